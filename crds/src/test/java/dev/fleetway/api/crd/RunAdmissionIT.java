@@ -1,0 +1,238 @@
+package dev.fleetway.api.crd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fleetway.api.testing.RealApiServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@RealApiServer
+class RunAdmissionIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NAME_RULE =
+      "metadata.name: Forbidden: the name of a run becomes part of Job names: use a DNS"
+          + " label of at most 40 characters (lower-case letters, digits, hyphens; no dots)";
+
+  private final KubernetesClient client;
+
+  RunAdmissionIT(KubernetesClient client) {
+    this.client = client;
+  }
+
+  @Test
+  void theSmallestRunGetsEveryDefaultAndReadsAsInProgress() {
+    Map<String, Object> stored =
+        client.resource(Manifest.run("smallest").build()).create().getAdditionalProperties();
+    assertThat(stored.get("spec"))
+        .isEqualTo(
+            yaml(
+                """
+                mode: Apply
+                migrations: {configMapRefs: [{name: acme-migrations}]}
+                tenants: {names: [], states: [Active, ReadOnly]}
+                rollout: {cohortSizes: [100], stagger: 0s, abortRate: 10%}
+                execution: {concurrency: 3, tenantTimeout: 120s, lockTimeout: 5s}
+                suspend: false
+                abort: false
+                attempt: 1
+                """));
+    assertThat(stored.get("status")).isEqualTo(yaml("{observedGeneration: -1}"));
+  }
+
+  @Test
+  void anImageAloneGetsPathAndMount() {
+    Map<String, Object> stored =
+        client
+            .resource(
+                Manifest.run("image")
+                    .withYaml("spec.migrations", "{image: {reference: 'acme/sql@sha256:0'}}")
+                    .build())
+            .dryRun()
+            .create()
+            .get("spec", "migrations");
+    assertThat(stored)
+        .isEqualTo(
+            yaml("{image: {reference: 'acme/sql@sha256:0', path: /migrations, mount: Copy}}"));
+  }
+
+  static Stream<Arguments> goodValues() {
+    return Stream.of(
+        Arguments.of("spec.attempt", "7"),
+        Arguments.of("spec.suspend", "true"),
+        Arguments.of("spec.targetVersion", "'105'"),
+        Arguments.of("spec.targetVersion", "'2024.01_3'"),
+        Arguments.of("spec.tenants.selector", "{matchLabels: {tier: gold}}"),
+        Arguments.of(
+            "spec.tenants.selector",
+            "{matchExpressions: [{key: tier, operator: In, values: [gold, silver]}]}"),
+        Arguments.of("spec.tenants.names", names(500)),
+        Arguments.of("spec.tenants.states", "[ReadOnly]"),
+        Arguments.of("spec.rollout.cohortSizes", "[1, 10, 1000]"),
+        Arguments.of("spec.rollout.stagger", "1h30m"),
+        Arguments.of("spec.rollout.stagger", "1h5s"),
+        Arguments.of("spec.rollout.stagger", "90s"),
+        Arguments.of("spec.rollout.abortRate", "0%"),
+        Arguments.of("spec.rollout.abortRate", "100%"),
+        Arguments.of("spec.execution.concurrency", "64"),
+        Arguments.of("spec.runner.image", "acme/runner:1"),
+        Arguments.of(
+            "spec.runner.resources",
+            "{requests: {cpu: 1, memory: 256Mi}, limits: {cpu: 500m, memory: '1.5e9'}}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goodValues")
+  void acceptsWhatIsInsideTheBounds(String path, String yaml) {
+    create(Manifest.run("good").withYaml(path, yaml));
+  }
+
+  @Test
+  void acceptsANameOf40Characters() {
+    create(Manifest.run("a".repeat(40)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1.05", "a23456789b123456789c123456789d1234567890x"})
+  void refusesNamesThatDoNotFitIntoJobNames(String name) {
+    assertThat(Refusal.of(() -> create(Manifest.run(name)))).isEqualTo(NAME_RULE);
+  }
+
+  @Test
+  void refusesARunThatStartsAborted() {
+    assertThat(refusal("spec.abort", "true"))
+        .isEqualTo("spec.abort: Forbidden: a new run cannot start aborted: leave spec.abort out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{image: {reference: acme/sql}, configMapRefs: [{name: acme-migrations}]}"})
+  void refusesNoSourceAndTwoSources(String migrations) {
+    assertThat(refusal("spec.migrations", migrations))
+        .isEqualTo("spec.migrations: Forbidden: name exactly one source: image or configMapRefs");
+  }
+
+  static Stream<Arguments> badValues() {
+    String duration = "should match '^([0-9]{1,4}h";
+    String rate = "should match '^(100|[1-9]?[0-9])%$'";
+    return Stream.of(
+        Arguments.of("spec.attempt", "0", "should be greater than or equal to 1"),
+        Arguments.of("spec.attempt", "-1", "should be greater than or equal to 1"),
+        Arguments.of("spec.attempt", "10000", "should be less than or equal to 9999"),
+        Arguments.of(
+            "spec.mode", "Plan", "Unsupported value: \"Plan\": supported values: \"Apply\""),
+        Arguments.of("spec.targetVersion", "''", "should be at least 1 chars long"),
+        Arguments.of("spec.targetVersion", "v105", "should match '^[0-9]+([._][0-9]+)*$'"),
+        Arguments.of("spec.migrations", "{configMapRefs: []}", "should have at least 1 items"),
+        Arguments.of(
+            "spec.migrations",
+            "{configMapRefs: [{name: a/b}]}",
+            "spec.migrations.configMapRefs[0].name"),
+        Arguments.of(
+            "spec.migrations",
+            "{image: {reference: acme/sql, path: relative}}",
+            "spec.migrations.image.path in body should match '^/"),
+        Arguments.of(
+            "spec.migrations",
+            "{image: {reference: acme/sql, path: \"/a\\nb\"}}",
+            "spec.migrations.image.path in body should match '^/"),
+        Arguments.of(
+            "spec.migrations",
+            "{image: {reference: acme/sql, mount: Volume}}",
+            "supported values: \"Copy\", \"Runner\""),
+        Arguments.of(
+            "spec.migrations", "{image: {}}", "spec.migrations.image.reference: Required value"),
+        Arguments.of(
+            "spec.tenants.names", names(501), "Too many: 501: must have at most 500 items"),
+        Arguments.of("spec.tenants.names", "['']", "should be at least 1 chars long"),
+        Arguments.of("spec.tenants.states", "[]", "should have at least 1 items"),
+        Arguments.of(
+            "spec.tenants.states", "[Suspended]", "supported values: \"Active\", \"ReadOnly\""),
+        Arguments.of(
+            "spec.tenants.selector",
+            "{matchExpressions: [{key: tier, operator: Like}]}",
+            "supported values: \"In\", \"NotIn\", \"Exists\", \"DoesNotExist\""),
+        Arguments.of("spec.rollout.cohortSizes", "[0]", "should be greater than or equal to 1"),
+        Arguments.of(
+            "spec.rollout.cohortSizes", "[1, 1001]", "should be less than or equal to 1000"),
+        Arguments.of("spec.rollout.cohortSizes", "[]", "should have at least 1 items"),
+        Arguments.of("spec.rollout.stagger", "''", duration),
+        Arguments.of("spec.rollout.stagger", "'60'", duration),
+        Arguments.of("spec.rollout.stagger", "1.5s", duration),
+        Arguments.of("spec.rollout.stagger", "30s1m", duration),
+        Arguments.of("spec.rollout.stagger", "-5s", duration),
+        Arguments.of("spec.rollout.stagger", "1d", duration),
+        Arguments.of("spec.rollout.stagger", "60", "must be of type string"),
+        Arguments.of("spec.execution.tenantTimeout", "2 m", duration),
+        Arguments.of("spec.execution.lockTimeout", "5S", duration),
+        Arguments.of("spec.execution.concurrency", "0", "should be greater than or equal to 1"),
+        Arguments.of("spec.execution.concurrency", "65", "should be less than or equal to 64"),
+        Arguments.of("spec.rollout.abortRate", "10", "must be of type string"),
+        Arguments.of("spec.rollout.abortRate", "'10'", rate),
+        Arguments.of("spec.rollout.abortRate", "101%", rate),
+        Arguments.of("spec.rollout.abortRate", "05%", rate),
+        Arguments.of("spec.rollout.abortRate", "1.5%", rate),
+        Arguments.of("spec.rollout.abortRate", "-1%", rate),
+        Arguments.of("spec.runner.image", "''", "should be at least 1 chars long"),
+        Arguments.of(
+            "spec.runner.image",
+            "'acme/runner:1 --debug'",
+            "spec.runner.image in body should match"),
+        Arguments.of(
+            "spec.migrations",
+            "{image: {reference: \"acme/sql\\nother\"}}",
+            "spec.migrations.image.reference in body should match"),
+        Arguments.of("spec.runner.resources", "{limits: {cpu: true}}", "must be of type"),
+        Arguments.of(
+            "spec.runner.resources",
+            "{limits: {cpu: lots}}",
+            "spec.runner.resources.limits.cpu in body should match"),
+        Arguments.of(
+            "spec.runner.resources",
+            "{requests: {memory: -1Gi}}",
+            "spec.runner.resources.requests.memory in body should match"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badValues")
+  void refusesWhatIsOutsideTheBounds(String path, String yaml, String message) {
+    assertThat(refusal(path, yaml)).startsWith(path).contains(message);
+  }
+
+  @Test
+  void refusesARunWithoutABundle() {
+    assertThat(refusal("spec", "{}")).contains("spec.migrations: Required value");
+    assertThat(refusal("spec", "null")).contains("spec: Required value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"spec.dryRun", "spec.rollout.pauseAfter", "spec.execution.shards", "spec.gate"})
+  void dropsFieldsThatDoNotExistYetInsteadOfStoringThem(String path) {
+    assertThat(create(Manifest.run("unknown").with(path, 1)).get("spec").toString())
+        .doesNotContain(path.substring(path.lastIndexOf('.') + 1));
+  }
+
+  private String refusal(String path, String yaml) {
+    return Refusal.of(() -> create(Manifest.run("bad").withYaml(path, yaml)));
+  }
+
+  private Map<String, Object> create(Manifest manifest) {
+    return client.resource(manifest.build()).dryRun().create().getAdditionalProperties();
+  }
+
+  private static String names(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> "t" + i).toList().toString();
+  }
+
+  private static Object yaml(String yaml) {
+    return JSON.convertValue(Manifest.yaml(yaml), Map.class);
+  }
+}
