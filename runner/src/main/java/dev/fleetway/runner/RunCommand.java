@@ -1,0 +1,85 @@
+package dev.fleetway.runner;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.runner.assignment.AssignmentFile;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.database.TenantMigration;
+import dev.fleetway.runner.outcome.KubernetesTenantApi;
+import dev.fleetway.runner.outcome.TenantApi;
+import dev.fleetway.runner.pod.PermanentError;
+import dev.fleetway.runner.pod.PodEnvironment;
+import dev.fleetway.runner.pod.TerminationLog;
+import dev.fleetway.runner.work.CohortRun;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import org.flywaydb.core.api.MigrationVersion;
+
+/** {@code run}: migrates the tenants of the assignment. */
+final class RunCommand {
+  private static final Duration API_PATIENCE = Duration.ofMinutes(2);
+
+  private final PodEnvironment environment;
+  private final TerminationLog terminationLog;
+  private final Clock clock;
+
+  RunCommand(PodEnvironment environment, TerminationLog terminationLog, Clock clock) {
+    this.environment = environment;
+    this.terminationLog = terminationLog;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads, checks, works.
+   *
+   * @param running gets the run as soon as there is something to end early
+   */
+  int execute(Consumer<CohortRun> running) throws InterruptedException {
+    Assignment assignment = AssignmentFile.read(environment.assignment());
+    Bundle bundle = BundleReader.read(environment.bundle());
+    if (!bundle.digest().equals(assignment.bundleDigest())) {
+      throw new PermanentError(
+          PermanentError.BUNDLE_CHANGED,
+          "the bundle has digest "
+              + bundle.digest()
+              + ", the run was inspected with "
+              + assignment.bundleDigest()
+              + ": use a new run for a new bundle");
+    }
+    MigrationVersion head = bundle.head(Optional.of(assignment.headVersion()));
+    try (KubernetesClient client = KubernetesTenantApi.client()) {
+      return work(
+          assignment,
+          new KubernetesTenantApi(client, assignment.namespace()),
+          new TenantMigration(assignment, bundle, head, environment.credentials(), clock),
+          running);
+    }
+  }
+
+  private int work(
+      Assignment assignment, TenantApi api, TenantMigration migration, Consumer<CohortRun> running)
+      throws InterruptedException {
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, RunCommand::daemon);
+    try {
+      CohortRun run = new CohortRun(assignment, api, migration, timer, clock, API_PATIENCE);
+      running.accept(run);
+      int exitCode = run.execute();
+      terminationLog.write(new TerminationMessage(null, null, run.summary()));
+      return exitCode;
+    } finally {
+      timer.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "stop-switch");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.fleetway.runner.assignment;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.runner.pod.PermanentError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the assignment; what is missing in it is a permanent error. */
+public final class AssignmentFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AssignmentFile() {}
+
+  public static Assignment read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (IOException e) {
+      throw invalid("cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  static Assignment parse(String json) {
+    try {
+      return checked(JSON.readValue(json, Assignment.class));
+    } catch (JacksonException e) {
+      throw invalid("is not an assignment: " + e.getOriginalMessage());
+    }
+  }
+
+  private static Assignment checked(Assignment assignment) {
+    if (assignment == null) {
+      throw invalid("is empty");
+    }
+    List<String> problems = new ArrayList<>();
+    require(isText(assignment.namespace()), "namespace is missing", problems);
+    require(isText(assignment.run()), "run is missing", problems);
+    require(isText(assignment.runUid()), "runUid is missing", problems);
+    require(isText(assignment.bundleDigest()), "bundleDigest is missing", problems);
+    require(isText(assignment.headVersion()), "headVersion is missing", problems);
+    require(assignment.attempt() >= 1, "attempt is below 1", problems);
+    require(assignment.cohort() >= 1, "cohort is below 1", problems);
+    require(assignment.concurrency() >= 1, "concurrency is below 1", problems);
+    require(assignment.tenantTimeoutMillis() >= 1, "tenantTimeoutMillis is below 1", problems);
+    require(assignment.lockTimeoutMillis() >= 0, "lockTimeoutMillis is below 0", problems);
+    require(assignment.failureThreshold() >= 1, "failureThreshold is below 1", problems);
+    for (Assignment.Member tenant : assignment.tenants()) {
+      require(
+          isText(tenant.name()) && isText(tenant.uid()) && tenant.database() != null,
+          "a tenant lacks name, uid or database",
+          problems);
+    }
+    if (!problems.isEmpty()) {
+      throw invalid(String.join(", ", problems));
+    }
+    return assignment;
+  }
+
+  private static void require(boolean holds, String problem, List<String> problems) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  private static boolean isText(String value) {
+    return value != null && !value.isBlank();
+  }
+
+  private static PermanentError invalid(String problem) {
+    return new PermanentError(PermanentError.INVALID_CONFIGURATION, "the assignment " + problem);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The bundle: a directory of Flyway SQL scripts, read once per pod and held in memory, so that the
+ * bytes that were hashed are the bytes that run.
+ *
+ * <p>{@link dev.fleetway.runner.bundle.BundleReader} does the reading; from there on everything is
+ * pure: {@code BundleParser} accepts versioned scripts and nothing else (Flyway would also execute
+ * shell scripts and callbacks, and would call an empty directory a success), {@link
+ * dev.fleetway.runner.bundle.BundleDigest} names the bundle, {@link
+ * dev.fleetway.runner.bundle.BundleInspection} reports it, {@link
+ * dev.fleetway.runner.bundle.BundleResources} hands it to Flyway.
+ */
+package dev.fleetway.runner.bundle;

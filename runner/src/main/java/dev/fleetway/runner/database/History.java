@@ -1,0 +1,88 @@
+package dev.fleetway.runner.database;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.flywaydb.core.api.MigrationVersion;
+
+/** The rows of {@code flyway_schema_history}, oldest first. Empty also when there is no table. */
+record History(List<Entry> entries) {
+  /** Nothing was ever applied. */
+  static final History EMPTY = new History(List.of());
+
+  History {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * One row.
+   *
+   * @param rank order of application
+   * @param version null for repeatable scripts and for Flyway's schema marker
+   * @param description words of the file name, abbreviated by Flyway to 200 characters
+   * @param type Flyway's type, such as SQL, BASELINE, SCHEMA or DELETE
+   * @param checksum null where Flyway computed none
+   * @param millis execution time
+   * @param success false for a failed script that ran outside a transaction
+   */
+  record Entry(
+      int rank,
+      MigrationVersion version,
+      String description,
+      String type,
+      Integer checksum,
+      long millis,
+      boolean success) {
+    boolean isBaseline() {
+      return type.contains("BASELINE");
+    }
+  }
+
+  /** Versions that count as applied, lowest first: deleted and undone ones do not. */
+  Map<MigrationVersion, Entry> applied() {
+    Map<MigrationVersion, Entry> applied = new TreeMap<>();
+    for (Entry entry : entries) {
+      if (entry.version() == null) {
+        continue;
+      }
+      if (entry.type().equals("DELETE") || entry.type().startsWith("UNDO")) {
+        applied.remove(entry.version());
+      } else if (entry.success()) {
+        applied.put(entry.version(), entry);
+      }
+    }
+    return applied;
+  }
+
+  Set<MigrationVersion> appliedVersions() {
+    return Set.copyOf(applied().keySet());
+  }
+
+  /** The highest applied version. */
+  Optional<MigrationVersion> current() {
+    return applied().keySet().stream().max(Comparator.naturalOrder());
+  }
+
+  Optional<Entry> firstFailed() {
+    return entries.stream().filter(entry -> !entry.success()).findFirst();
+  }
+
+  /** The version up to which nothing is applied because the schema was adopted. */
+  Optional<MigrationVersion> baseline() {
+    return applied().values().stream()
+        .filter(Entry::isBaseline)
+        .map(Entry::version)
+        .max(Comparator.naturalOrder());
+  }
+
+  /** What was applied after an older reading of the same history. */
+  List<Entry> since(History older) {
+    int lastRank = older.entries.stream().mapToInt(Entry::rank).max().orElse(Integer.MIN_VALUE);
+    return entries.stream()
+        .filter(entry -> entry.rank() > lastRank && entry.version() != null && entry.success())
+        .toList();
+  }
+}

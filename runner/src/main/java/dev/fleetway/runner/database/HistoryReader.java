@@ -1,0 +1,112 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.flywaydb.core.api.MigrationVersion;
+import org.postgresql.PGConnection;
+
+/** Reads the history table: one round trip where it exists, two where it does not. */
+final class HistoryReader {
+  static final String TABLE = "flyway_schema_history";
+  private static final String UNDEFINED_TABLE = "42P01";
+
+  /** Does the schema exist, may we create in it, and is it free of objects of its own? */
+  private static final String SCHEMA =
+      """
+      SELECT has_schema_privilege(n.oid, 'CREATE') AS creatable,
+             EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+                     WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+                       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                       WHERE d.objid = c.oid AND d.deptype = 'e'))
+             OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc p
+                        WHERE p.pronamespace = n.oid
+                          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                          WHERE d.objid = p.oid AND d.deptype = 'e'))
+             OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t
+                        WHERE t.typnamespace = n.oid AND t.typcategory NOT IN ('A', 'C')
+                          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                          WHERE d.objid = t.oid AND d.deptype = 'e')) AS occupied
+      FROM pg_catalog.pg_namespace n
+      WHERE n.nspname = ?
+      """;
+
+  private HistoryReader() {}
+
+  /** The history, or why there can be none. */
+  static History read(Connection connection, String schema)
+      throws SQLException, TenantFailureException {
+    try {
+      return rows(connection, schema);
+    } catch (SQLException e) {
+      if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+    checkSchema(connection, schema);
+    return History.EMPTY;
+  }
+
+  /** The rows of a table that is known to exist. */
+  static History rows(Connection connection, String schema) throws SQLException {
+    String table =
+        connection.unwrap(PGConnection.class).escapeIdentifier(schema) + ".\"" + TABLE + '"';
+    List<History.Entry> entries = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT installed_rank, version, description, type, checksum, execution_time,"
+                    + " success FROM "
+                    + table
+                    + " ORDER BY installed_rank")) {
+      while (row.next()) {
+        String version = row.getString("version");
+        int checksum = row.getInt("checksum");
+        boolean noChecksum = row.wasNull();
+        entries.add(
+            new History.Entry(
+                row.getInt("installed_rank"),
+                version == null ? null : MigrationVersion.fromVersion(version),
+                row.getString("description"),
+                row.getString("type"),
+                noChecksum ? null : checksum,
+                row.getLong("execution_time"),
+                row.getBoolean("success")));
+      }
+    }
+    return new History(entries);
+  }
+
+  private static void checkSchema(Connection connection, String schema)
+      throws SQLException, TenantFailureException {
+    try (PreparedStatement statement = connection.prepareStatement(SCHEMA)) {
+      statement.setString(1, schema);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw new TenantFailure(
+                  TenantReason.SchemaMissing, "schema " + schema + " does not exist")
+              .toException();
+        }
+        if (row.getBoolean("occupied")) {
+          throw new TenantFailure(
+                  TenantReason.HistoryMissing,
+                  "schema " + schema + " is not empty and has no table " + TABLE)
+              .toException();
+        }
+        if (!row.getBoolean("creatable")) {
+          throw new TenantFailure(
+                  TenantReason.InsufficientPrivilege,
+                  "the user may not create objects in schema " + schema,
+                  "42501")
+              .toException();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.Script;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.internal.util.AbbreviationUtils;
+
+/**
+ * Compares a history with the bundle, the way Flyway's validation does, but with one reason per
+ * kind of difference and without the text that Flyway prints. Pure.
+ */
+final class Precheck {
+  /** What a history means for this run. */
+  sealed interface Verdict {
+    /** Nothing to do; the reason is null, or says how the database is ahead. */
+    record Current(TenantReason reason, String message) implements Verdict {}
+
+    /** These versions are to be applied. */
+    record Pending(List<MigrationVersion> versions) implements Verdict {}
+
+    /** The history forbids a migration. */
+    record Refused(TenantFailure failure, MigrationVersion version) implements Verdict {}
+  }
+
+  private final Bundle bundle;
+  private final MigrationVersion head;
+
+  Precheck(Bundle bundle, MigrationVersion head) {
+    this.bundle = bundle;
+    this.head = head;
+  }
+
+  Verdict check(History history) {
+    return refusal(history).<Verdict>map(refused -> refused).orElseGet(() -> standing(history));
+  }
+
+  private Optional<Verdict.Refused> refusal(History history) {
+    Optional<History.Entry> failed = history.firstFailed();
+    if (failed.isPresent()) {
+      return refused(
+          TenantReason.FailedMigrationEntry,
+          failed.get().version(),
+          "the history holds a failed entry for " + label(failed.get()));
+    }
+    for (History.Entry entry : history.entries()) {
+      if (entry.version() == null && !entry.type().equals("SCHEMA")) {
+        return refused(
+            TenantReason.MissingScript,
+            null,
+            "a repeatable script is applied that the bundle does not contain");
+      }
+    }
+    for (Map.Entry<MigrationVersion, History.Entry> applied : history.applied().entrySet()) {
+      if (applied.getValue().isBaseline()) {
+        continue;
+      }
+      Optional<Verdict.Refused> refused = compare(applied.getKey(), applied.getValue());
+      if (refused.isPresent()) {
+        return refused;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Verdict.Refused> compare(MigrationVersion version, History.Entry entry) {
+    Optional<Script> script = bundle.find(version);
+    if (script.isEmpty()) {
+      return version.compareTo(bundle.newest()) > 0
+          ? Optional.empty()
+          : refused(
+              TenantReason.MissingScript,
+              version,
+              "version " + version + " is applied, but the bundle does not contain it");
+    }
+    if (entry.checksum() != null && entry.checksum() != script.get().checksum()) {
+      return refused(
+          TenantReason.ChecksumMismatch,
+          version,
+          "version "
+              + version
+              + " was applied with checksum "
+              + entry.checksum()
+              + ", the bundle's script has "
+              + script.get().checksum());
+    }
+    String description = AbbreviationUtils.abbreviateDescription(script.get().description());
+    if (!entry.description().equals(description)) {
+      return refused(
+          TenantReason.ChecksumMismatch,
+          version,
+          "version " + version + " was applied from a script with another name");
+    }
+    return Optional.empty();
+  }
+
+  private Verdict standing(History history) {
+    Optional<MigrationVersion> baseline = history.baseline();
+    Map<MigrationVersion, History.Entry> applied = history.applied();
+    List<MigrationVersion> pending =
+        bundle.scripts().stream()
+            .map(Script::version)
+            .filter(version -> version.compareTo(head) <= 0)
+            .filter(version -> !applied.containsKey(version))
+            .filter(version -> baseline.isEmpty() || version.compareTo(baseline.get()) > 0)
+            .toList();
+    Optional<MigrationVersion> current = history.current();
+    if (!pending.isEmpty()) {
+      MigrationVersion lowest = pending.get(0);
+      return current.isPresent() && lowest.compareTo(current.get()) < 0
+          ? new Verdict.Refused(
+              new TenantFailure(
+                  TenantReason.OutOfOrder,
+                  "version " + lowest + " is not applied, but the higher " + current.get() + " is"),
+              lowest)
+          : new Verdict.Pending(pending);
+    }
+    if (current.isPresent() && current.get().compareTo(bundle.newest()) > 0) {
+      return new Verdict.Current(
+          TenantReason.AheadOfBundle,
+          "the database is at " + current.get() + ", the bundle ends at " + bundle.newest());
+    }
+    if (current.isPresent() && current.get().compareTo(head) > 0) {
+      return new Verdict.Current(
+          TenantReason.AheadOfTarget,
+          "the database is at " + current.get() + ", the target is " + head);
+    }
+    return new Verdict.Current(null, null);
+  }
+
+  private static String label(History.Entry entry) {
+    return entry.version() == null ? "a repeatable script" : "version " + entry.version();
+  }
+
+  private static Optional<Verdict.Refused> refused(
+      TenantReason reason, MigrationVersion version, String message) {
+    return Optional.of(new Verdict.Refused(new TenantFailure(reason, message), version));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.fleetway.runner.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+
+/**
+ * Runs before each script: remembers its version, and sets the session anew, which an earlier
+ * script may have changed. Scripts outside a transaction get no lock timeout: the wait of
+ * CONCURRENTLY for old snapshots counts as one, and a timeout would leave an INVALID index.
+ */
+final class ScriptGuard implements Callback {
+  private static final String SET =
+      "SELECT set_config('lock_timeout', ?, false), set_config('search_path', ?, false),"
+          + " set_config('statement_timeout', ?, false)";
+
+  private final String lockTimeoutMillis;
+  private final String searchPath;
+  private final String statementTimeoutMillis;
+  private volatile MigrationVersion version;
+
+  ScriptGuard(String lockTimeoutMillis, String searchPath, String statementTimeoutMillis) {
+    this.lockTimeoutMillis = lockTimeoutMillis;
+    this.searchPath = searchPath;
+    this.statementTimeoutMillis = statementTimeoutMillis;
+  }
+
+  /** The version that was begun last. */
+  Optional<MigrationVersion> version() {
+    return Optional.ofNullable(version);
+  }
+
+  @Override
+  public boolean supports(Event event, Context context) {
+    return event == Event.BEFORE_EACH_MIGRATE;
+  }
+
+  @Override
+  public boolean canHandleInTransaction(Event event, Context context) {
+    return true;
+  }
+
+  @Override
+  public void handle(Event event, Context context) {
+    version = context.getMigrationInfo().getVersion();
+    Connection connection = context.getConnection();
+    try (PreparedStatement statement = connection.prepareStatement(SET)) {
+      // Flyway has begun its transaction by now, if the script gets one.
+      statement.setString(1, connection.getAutoCommit() ? "0" : lockTimeoutMillis);
+      statement.setString(2, searchPath);
+      statement.setString(3, statementTimeoutMillis);
+      statement.execute();
+    } catch (SQLException e) {
+      throw new FlywayException("cannot prepare the session", e);
+    }
+  }
+
+  @Override
+  public String getCallbackName() {
+    return "fleetway";
+  }
+}

@@ -1,0 +1,91 @@
+package dev.fleetway.runner.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+
+/**
+ * Ends one tenant's work from outside. A stop cancels the running statement on the server, again
+ * and again until the worker has left the connection, because a cancel that arrives between two
+ * statements does nothing; when the worker still waits after that, the connection is cut.
+ */
+public final class StopSwitch {
+  /** Why the work was stopped. */
+  public enum Cause {
+    TIMEOUT,
+    SHUTDOWN
+  }
+
+  private static final long REPEAT_MILLIS = 500;
+  private static final int CANCELS = 10;
+
+  private final ScheduledExecutorService timer;
+  private Cause cause;
+  private Connection connection;
+  private ScheduledFuture<?> deadline;
+  private ScheduledFuture<?> escalation;
+  private int cancels;
+  private boolean closed;
+
+  public StopSwitch(ScheduledExecutorService timer) {
+    this.timer = timer;
+  }
+
+  /** Stops by itself after this time. */
+  synchronized void arm(Duration timeout) {
+    deadline = timer.schedule(() -> stop(Cause.TIMEOUT), timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Stops the work; the first cause counts. */
+  public synchronized void stop(Cause why) {
+    if (closed || cause != null) {
+      return;
+    }
+    cause = why;
+    escalation = timer.scheduleWithFixedDelay(this::press, 0, REPEAT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Why the work was stopped; empty while it was not. */
+  synchronized Optional<Cause> cause() {
+    return Optional.ofNullable(cause);
+  }
+
+  /** From now on this connection is the one to cancel. */
+  synchronized void attach(Connection opened) {
+    connection = opened;
+  }
+
+  /** The work has ended: nothing is cancelled any more. */
+  synchronized void close() {
+    closed = true;
+    connection = null;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    if (escalation != null) {
+      escalation.cancel(false);
+    }
+  }
+
+  // Holds the monitor while it cancels: close() returns only when no cancel is under way, so that
+  // none can hit a later statement.
+  private synchronized void press() {
+    if (closed || connection == null) {
+      return;
+    }
+    try {
+      if (cancels++ < CANCELS) {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      } else {
+        connection.abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      // The next round tries again, and the last one cuts the connection.
+    }
+  }
+}

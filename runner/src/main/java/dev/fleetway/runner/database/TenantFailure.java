@@ -1,0 +1,37 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.v1alpha1.TenantReason;
+
+/**
+ * Why a tenant cannot be migrated.
+ *
+ * @param reason one of the documented reasons
+ * @param message for people; no credentials, no row data
+ * @param sqlState SQLSTATE of the server's error, or null
+ */
+record TenantFailure(TenantReason reason, String message, String sqlState) {
+  TenantFailure(TenantReason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** The failure as an exception, to leave a nested call with it. */
+  TenantFailureException toException() {
+    return new TenantFailureException(this);
+  }
+
+  /** Carries a failure out of a nested call. */
+  static final class TenantFailureException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient TenantFailure failure;
+
+    private TenantFailureException(TenantFailure failure) {
+      super(failure.message());
+      this.failure = failure;
+    }
+
+    TenantFailure failure() {
+      return failure;
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus.AppliedMigration;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.database.FailureClassifier.Step;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.flywaydb.core.api.MigrationVersion;
+import org.semver4j.Semver;
+
+/** Brings one tenant to the head: connect, precheck, Flyway. One per pod, used by many threads. */
+public final class TenantMigration {
+  private static final int LISTED = 20;
+  private static final String UNKNOWN_ROLE = "22023";
+  private static final Duration READ_AFTERWARDS = Duration.ofSeconds(5);
+
+  private final Bundle bundle;
+  private final Precheck precheck;
+  private final FlywayMigration flyway;
+  private final Path credentials;
+  private final String applicationName;
+  private final Duration tenantTimeout;
+  private final Duration lockTimeout;
+  private final Clock clock;
+
+  public TenantMigration(
+      Assignment assignment, Bundle bundle, MigrationVersion head, Path credentials, Clock clock) {
+    this.bundle = bundle;
+    this.precheck = new Precheck(bundle, head);
+    this.flyway = new FlywayMigration(bundle, head);
+    this.credentials = credentials;
+    this.applicationName = "fleetway " + assignment.run();
+    this.tenantTimeout = Duration.ofMillis(assignment.tenantTimeoutMillis());
+    this.lockTimeout = Duration.ofMillis(assignment.lockTimeoutMillis());
+    this.clock = clock;
+  }
+
+  /** What happened; empty when the pod's end stopped it, and so nothing is final. */
+  public Optional<TenantResult> migrate(TenantSpec.Database database, StopSwitch stop) {
+    Attempt attempt = new Attempt(database, stop);
+    stop.arm(tenantTimeout);
+    try {
+      return Optional.of(attempt.run());
+    } catch (TenantFailureException e) {
+      return attempt.failed(e.failure());
+    } catch (SQLException | RuntimeException e) {
+      return attempt.failed(FailureClassifier.classify(e, attempt.step));
+    } finally {
+      stop.close();
+      attempt.close();
+    }
+  }
+
+  /** The state of one tenant's way through. */
+  private final class Attempt {
+    private final TenantSpec.Database database;
+    private final StopSwitch stop;
+    private final Instant start = clock.instant();
+    private Step step = Step.CONNECT;
+    private Connection connection;
+    private ScriptGuard guard;
+    private MigrationVersion refusedVersion;
+    private History before;
+    private History after;
+
+    Attempt(TenantSpec.Database database, StopSwitch stop) {
+      this.database = database;
+      this.stop = stop;
+    }
+
+    TenantResult run() throws SQLException, TenantFailureException {
+      open();
+      before = HistoryReader.read(connection, database.schema());
+      after = before;
+      Precheck.Verdict verdict = precheck.check(before);
+      if (verdict instanceof Precheck.Verdict.Current current) {
+        return result(
+            Outcome.AlreadyCurrent, new TenantFailure(current.reason(), current.message()));
+      }
+      if (verdict instanceof Precheck.Verdict.Refused refused) {
+        refusedVersion = refused.version();
+        throw refused.failure().toException();
+      }
+      after = null;
+      flyway.apply(connection, database.schema(), guard, remaining());
+      after = HistoryReader.rows(connection, database.schema());
+      return result(Outcome.Succeeded, new TenantFailure(null, null));
+    }
+
+    private void open() throws SQLException, TenantFailureException {
+      Optional<TenantFailure> problem = TargetNames.problem(database);
+      if (problem.isPresent()) {
+        throw problem.get().toException();
+      }
+      Login login = Login.read(credentials, database.credentialsSecretRef());
+      connection = TenantSession.connect(database, login, applicationName, remaining());
+      stop.attach(connection);
+      step = Step.WORK;
+      prepare();
+      guard =
+          new ScriptGuard(
+              TenantSession.millis(lockTimeout),
+              TenantSession.searchPath(connection, database),
+              TenantSession.millis(remaining().plusSeconds(5)));
+    }
+
+    private void prepare() throws SQLException, TenantFailureException {
+      try {
+        TenantSession.prepare(connection, database, remaining(), lockTimeout);
+      } catch (SQLException e) {
+        if (database.role() != null && UNKNOWN_ROLE.equals(e.getSQLState())) {
+          throw new TenantFailure(
+                  TenantReason.InsufficientPrivilege,
+                  "role " + database.role() + " does not exist",
+                  e.getSQLState())
+              .toException();
+        }
+        throw e;
+      }
+    }
+
+    Optional<TenantResult> failed(TenantFailure failure) {
+      Optional<StopSwitch.Cause> cause = stop.cause();
+      // From here on no cancel may arrive: the history is read once more.
+      stop.close();
+      if (cause.equals(Optional.of(StopSwitch.Cause.SHUTDOWN))) {
+        return Optional.empty();
+      }
+      readAgain();
+      return Optional.of(result(Outcome.Failed, cause.isPresent() ? timeout(failure) : failure));
+    }
+
+    private TenantFailure timeout(TenantFailure failure) {
+      String during = step == Step.CONNECT ? "while connecting" : "its session was cancelled";
+      return new TenantFailure(
+          TenantReason.TenantTimeout,
+          "stopped after " + tenantTimeout.toMillis() + " ms, " + during,
+          failure.sqlState());
+    }
+
+    /** A failure may follow scripts that succeeded: what is applied is said all the same. */
+    private void readAgain() {
+      if (before == null || after != null) {
+        return;
+      }
+      try {
+        connection.setNetworkTimeout(Runnable::run, (int) READ_AFTERWARDS.toMillis());
+        if (!connection.getAutoCommit()) {
+          connection.rollback();
+          connection.setAutoCommit(true);
+        }
+        after = HistoryReader.read(connection, database.schema());
+      } catch (SQLException | TenantFailureException e) {
+        // The connection is gone: the version after the failure stays unknown.
+        after = null;
+      }
+    }
+
+    private TenantResult result(Outcome outcome, TenantFailure why) {
+      boolean inScript = outcome == Outcome.Failed && guard != null;
+      String failedVersion =
+          refusedVersion != null
+              ? refusedVersion.getVersion()
+              : inScript ? guard.version().map(MigrationVersion::getVersion).orElse(null) : null;
+      List<History.Entry> applied =
+          after == null || before == null ? List.of() : after.since(before);
+      return new TenantResult(
+          outcome,
+          why.reason(),
+          why.message(),
+          why.sqlState(),
+          failedVersion,
+          before == null ? null : before.current().map(MigrationVersion::getVersion).orElse(null),
+          Optional.ofNullable(after).map(this::state),
+          applied.stream()
+              .skip(Math.max(0, applied.size() - LISTED))
+              .map(entry -> new AppliedMigration(entry.version().getVersion(), entry.millis()))
+              .toList(),
+          start,
+          Duration.between(start, clock.instant()));
+    }
+
+    private TenantResult.SchemaState state(History history) {
+      return new TenantResult.SchemaState(
+          history.current().map(MigrationVersion::getVersion).orElse(null),
+          bundle
+              .minCompatibleCodeVersion(history.appliedVersions())
+              .map(Semver::getVersion)
+              .orElse(null),
+          before.applied().isEmpty());
+    }
+
+    private Duration remaining() throws TenantFailureException {
+      Duration remaining = tenantTimeout.minus(Duration.between(start, clock.instant()));
+      if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
+        throw timeout(new TenantFailure(TenantReason.TenantTimeout, null)).toException();
+      }
+      return remaining;
+    }
+
+    void close() {
+      if (connection == null) {
+        return;
+      }
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // Closing is best effort: the server ends a session whose client is gone.
+        connection = null;
+      }
+    }
+  }
+}

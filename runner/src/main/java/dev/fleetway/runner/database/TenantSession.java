@@ -1,0 +1,121 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+
+/** Opens a tenant's only connection and prepares its session. */
+final class TenantSession {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The server's own timeouts come a little later than ours, for the case that we are gone. */
+  private static final Duration SERVER_MARGIN = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_IDLE_TRANSACTION = Duration.ofMinutes(1);
+
+  private TenantSession() {}
+
+  static Connection connect(
+      TenantSpec.Database database, Login login, String applicationName, Duration remaining)
+      throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {database.host()});
+    source.setPortNumbers(new int[] {database.port()});
+    source.setDatabaseName(database.name());
+    source.setUser(login.user());
+    source.setPassword(login.password());
+    source.setApplicationName(applicationName);
+    source.setSslMode(database.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    if (login.authorities().isPresent()) {
+      source.setSslRootCert(login.authorities().get().toString());
+    } else if (verifies(database.sslMode())) {
+      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+    }
+    int seconds = (int) Math.max(1, min(CONNECT_TIMEOUT, remaining).toSeconds());
+    source.setConnectTimeout(seconds);
+    // Bounds what connectTimeout does not: name resolution, TLS and the login itself.
+    source.setLoginTimeout(seconds);
+    source.setCancelSignalTimeout(5);
+    source.setTcpKeepAlive(true);
+    source.setPreferQueryMode(PreferQueryMode.EXTENDED);
+    // DETAIL is row data.
+    source.setLogServerErrorDetail(false);
+    return source.getConnection();
+  }
+
+  /**
+   * One round trip for all settings. As values of set_config they need no quoting, but for the
+   * names inside search_path. The role comes last: it may not be allowed the others.
+   */
+  static void prepare(
+      Connection connection, TenantSpec.Database database, Duration remaining, Duration lockTimeout)
+      throws SQLException {
+    List<String> expressions = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    set(expressions, values, "statement_timeout", millis(remaining.plus(SERVER_MARGIN)));
+    set(
+        expressions,
+        values,
+        "idle_in_transaction_session_timeout",
+        millis(min(remaining.plus(SERVER_MARGIN), LONGEST_IDLE_TRANSACTION)));
+    set(expressions, values, "lock_timeout", millis(lockTimeout));
+    set(expressions, values, "search_path", searchPath(connection, database));
+    // The server notices a killed pod in the middle of a statement; only some platforms can.
+    expressions.add(
+        "(SELECT set_config(name, '10s', false) FROM pg_catalog.pg_settings"
+            + " WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%')");
+    if (database.role() != null) {
+      set(expressions, values, "role", database.role());
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT " + String.join(", ", expressions))) {
+      for (int i = 0; i < values.size(); i++) {
+        statement.setString(i + 1, values.get(i));
+      }
+      statement.execute();
+    }
+  }
+
+  /** The tenant's schema and its extension schemas, and nothing else. */
+  static String searchPath(Connection connection, TenantSpec.Database database)
+      throws SQLException {
+    PGConnection driver = connection.unwrap(PGConnection.class);
+    List<String> schemas = new ArrayList<>();
+    schemas.add(driver.escapeIdentifier(database.schema()));
+    if (database.extensionSchemas() != null) {
+      for (String schema : database.extensionSchemas()) {
+        schemas.add(driver.escapeIdentifier(schema));
+      }
+    }
+    return schemas.stream().distinct().collect(Collectors.joining(", "));
+  }
+
+  static String millis(Duration duration) {
+    return Long.toString(Math.min(Integer.MAX_VALUE, Math.max(0, duration.toMillis())));
+  }
+
+  private static void set(
+      List<String> expressions, List<String> values, String name, String value) {
+    expressions.add("set_config('" + name + "', ?, false)");
+    values.add(value);
+  }
+
+  private static boolean verifies(SslMode mode) {
+    return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

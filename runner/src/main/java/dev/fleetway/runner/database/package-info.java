@@ -1,0 +1,18 @@
+/**
+ * One tenant's database: {@link dev.fleetway.runner.database.TenantMigration} tells the story.
+ *
+ * <ol>
+ *   <li>{@code TargetNames} checks host and names, {@code Login} reads the mounted Secret.
+ *   <li>{@code TenantSession} opens the tenant's only connection and sets the session up.
+ *   <li>{@code HistoryReader} reads the history table; {@code Precheck} (pure) decides whether
+ *       anything is pending. A tenant at head costs no more than this.
+ *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection.
+ *   <li>{@code FailureClassifier} and {@code ServerMessage} (pure) turn what went wrong into a
+ *       reason and a sentence without credentials and row data.
+ * </ol>
+ *
+ * <p>{@link dev.fleetway.runner.database.StopSwitch} ends a session from outside, at the tenant's
+ * deadline or when the pod must go: it cancels the statement on the server, because a closed
+ * connection alone leaves the backend at work and its locks held.
+ */
+package dev.fleetway.runner.database;

@@ -1,0 +1,186 @@
+package dev.fleetway.runner.work;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.pod.TerminationMessage.RunSummary;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.database.StopSwitch;
+import dev.fleetway.runner.database.TenantMigration;
+import dev.fleetway.runner.database.TenantResult;
+import dev.fleetway.runner.outcome.Evidence;
+import dev.fleetway.runner.outcome.OutcomeWriter;
+import dev.fleetway.runner.outcome.TenantApi;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** Works through an assignment: takes over what is final, migrates the rest, counts, stops. */
+public final class CohortRun {
+  private static final int LISTED = 64;
+
+  /** Kubernetes starts the pod again, which takes over what is recorded. */
+  private static final int EXIT_RESTART = 1;
+
+  private final Assignment assignment;
+  private final TenantApi api;
+  private final TenantMigration migration;
+  private final ScheduledExecutorService timer;
+  private final OutcomeWriter writer;
+  private final RetryPolicy<Object> reads;
+  private final RunLog log;
+  private final Tally tally;
+  private final InFlight inFlight = new InFlight();
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicInteger broken = new AtomicInteger();
+
+  /** Tenants that need nothing more from this pod: their outcome is recorded, or they are gone. */
+  private final Set<String> settled = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param patience how long a request to the API server is repeated
+   */
+  public CohortRun(
+      Assignment assignment,
+      TenantApi api,
+      TenantMigration migration,
+      ScheduledExecutorService timer,
+      Clock clock,
+      Duration patience) {
+    this.assignment = assignment;
+    this.api = api;
+    this.migration = migration;
+    this.timer = timer;
+    this.writer = new OutcomeWriter(api, assignment, clock, patience);
+    this.reads = OutcomeWriter.retries(patience);
+    this.log = new RunLog(assignment);
+    this.tally = new Tally(assignment.failureThreshold());
+  }
+
+  /** Works until there is nothing to start any more and all that was started has ended. */
+  public int execute() throws InterruptedException {
+    int workers = Math.min(assignment.concurrency(), assignment.tenants().size());
+    CountDownLatch done = new CountDownLatch(workers);
+    IntStream.rangeClosed(1, workers).forEach(number -> startWorker(number, done));
+    done.await();
+    boolean flushed = writer.flush(Duration.ofMinutes(5));
+    return exitCode(flushed);
+  }
+
+  /** Starts no further tenant. */
+  public void drain() {
+    draining.set(true);
+  }
+
+  /** Cancels the tenants in work; they get no outcome. */
+  public void stop() {
+    drain();
+    inFlight.stopAll();
+  }
+
+  public RunSummary summary() {
+    List<String> working = inFlight.names();
+    int notStarted =
+        (int)
+            assignment.tenants().stream()
+                .map(Assignment.Member::name)
+                .filter(name -> !settled.contains(name) && !working.contains(name))
+                .count();
+    return new RunSummary(
+        tally.of(Outcome.Succeeded),
+        tally.of(Outcome.AlreadyCurrent),
+        tally.of(Outcome.Failed),
+        notStarted,
+        working.stream().limit(LISTED).toList());
+  }
+
+  private int exitCode(boolean flushed) {
+    boolean written = flushed && writer.lost() == 0 && broken.get() == 0;
+    boolean complete =
+        assignment.tenants().stream().map(Assignment.Member::name).allMatch(settled::contains);
+    if (written && (complete || tally.isThresholdReached())) {
+      return PodContract.EXIT_DONE;
+    }
+    return draining.get() ? PodContract.EXIT_INTERRUPTED : EXIT_RESTART;
+  }
+
+  private void startWorker(int number, CountDownLatch done) {
+    Thread worker =
+        new Thread(
+            () -> {
+              try {
+                work();
+              } finally {
+                done.countDown();
+              }
+            },
+            "tenant-" + number);
+    worker.setDaemon(true);
+    worker.start();
+  }
+
+  private void work() {
+    while (!draining.get() && !tally.isThresholdReached()) {
+      int index = next.getAndIncrement();
+      if (index >= assignment.tenants().size()) {
+        return;
+      }
+      Assignment.Member member = assignment.tenants().get(index);
+      try {
+        handle(member);
+      } catch (RuntimeException e) {
+        // Without the API server's word the tenant stays as it is: the pod is started again.
+        broken.incrementAndGet();
+        log.broken(member, e);
+      }
+    }
+  }
+
+  private void handle(Assignment.Member member) {
+    Optional<Tenant> found = Failsafe.with(reads).get(() -> api.find(member.name()));
+    Evidence evidence = Evidence.of(found, member, assignment);
+    switch (evidence) {
+      case NONE -> migrate(member, found.orElseThrow());
+      case FINAL -> takeOver(member, found.orElseThrow());
+      case GONE, SUPERSEDED -> {
+        settled.add(member.name());
+        log.untouched(member, evidence);
+      }
+    }
+  }
+
+  private void takeOver(Assignment.Member member, Tenant tenant) {
+    LastRun lastRun = Evidence.lastRun(tenant).orElseThrow();
+    tally.add(lastRun.outcome());
+    settled.add(member.name());
+    log.takenOver(member, lastRun);
+  }
+
+  private void migrate(Assignment.Member member, Tenant tenant) {
+    StopSwitch stop = new StopSwitch(timer);
+    inFlight.add(member.name(), stop);
+    log.started(member);
+    Optional<TenantResult> result = migration.migrate(member.database(), stop);
+    if (result.isEmpty()) {
+      // It stays in flight: the last word names it.
+      log.interrupted(member);
+      return;
+    }
+    tally.add(result.get().outcome());
+    log.ended(member, result.get());
+    writer.submit(member, tenant, result.get(), () -> settled.add(member.name()));
+    inFlight.remove(member.name());
+  }
+}

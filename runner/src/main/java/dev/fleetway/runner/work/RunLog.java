@@ -1,0 +1,73 @@
+package dev.fleetway.runner.work;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.runner.database.TenantResult;
+import dev.fleetway.runner.outcome.Evidence;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** The pod's log, one line when a tenant starts and one when it ends, with fixed keys. */
+final class RunLog {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.fleetway.runner.tenant");
+
+  private final Assignment run;
+
+  RunLog(Assignment run) {
+    this.run = run;
+  }
+
+  void started(Assignment.Member member) {
+    line(LOG.atInfo(), member).log("start");
+  }
+
+  void ended(Assignment.Member member, TenantResult result) {
+    LoggingEventBuilder line =
+        line(LOG.atInfo(), member)
+            .addKeyValue("outcome", result.outcome())
+            .addKeyValue("durationMillis", result.duration().toMillis());
+    add(line, "reason", result.reason());
+    add(line, "detail", result.message());
+    add(line, "sqlState", result.sqlState());
+    add(line, "failedVersion", result.failedVersion());
+    add(line, "fromVersion", result.fromVersion());
+    add(line, "toVersion", result.state().map(TenantResult.SchemaState::version).orElse(null));
+    line.log("end");
+  }
+
+  void takenOver(Assignment.Member member, LastRun lastRun) {
+    LoggingEventBuilder line = line(LOG.atInfo(), member).addKeyValue("outcome", lastRun.outcome());
+    add(line, "reason", lastRun.reason());
+    line.log("taken over");
+  }
+
+  void untouched(Assignment.Member member, Evidence evidence) {
+    line(LOG.atInfo(), member).addKeyValue("evidence", evidence).log("untouched");
+  }
+
+  void interrupted(Assignment.Member member) {
+    line(LOG.atWarn(), member).log("interrupted");
+  }
+
+  void broken(Assignment.Member member, RuntimeException cause) {
+    line(LOG.atError(), member)
+        .addKeyValue("error", cause.getClass().getSimpleName() + ": " + cause.getMessage())
+        .log("no outcome");
+  }
+
+  private LoggingEventBuilder line(LoggingEventBuilder builder, Assignment.Member member) {
+    return builder
+        .addKeyValue("namespace", run.namespace())
+        .addKeyValue("run", run.run())
+        .addKeyValue("cohort", run.cohort())
+        .addKeyValue("attempt", run.attempt())
+        .addKeyValue("tenant", member.name());
+  }
+
+  private static void add(LoggingEventBuilder line, String key, Object value) {
+    if (value != null) {
+      LoggingEventBuilder unused = line.addKeyValue(key, value);
+    }
+  }
+}

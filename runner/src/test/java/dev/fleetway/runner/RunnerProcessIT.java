@@ -1,0 +1,289 @@
+package dev.fleetway.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.outcome.TenantApi.ApiException;
+import dev.fleetway.runner.testing.RecordingTenantApi;
+import dev.fleetway.runner.testing.SampleBundle;
+import dev.fleetway.runner.testing.TestPostgres;
+import dev.fleetway.runner.testing.TestTenants;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as the pod starts it: its own JVM, the packaged jars, files and environment. */
+class RunnerProcessIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PASSWORD = "correct-horse";
+
+  private static TestPostgres server;
+
+  @TempDir private Path pod;
+
+  private final RecordingTenantApi api = new RecordingTenantApi();
+  private final List<Assignment.Member> members = new ArrayList<>();
+  private HttpServer apiServer;
+  private Path bundle;
+
+  @BeforeAll
+  static void startPostgres() {
+    server = TestPostgres.shared(TestPostgres.Version.NEWEST);
+  }
+
+  @BeforeEach
+  void startApiServer() throws IOException {
+    bundle = Files.createDirectories(pod.resolve("bundle"));
+    apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    apiServer.createContext("/apis/fleetway.dev/v1alpha1/namespaces/shop/tenants/", this::answer);
+    apiServer.start();
+  }
+
+  @AfterEach
+  void stopApiServer() {
+    apiServer.stop(0);
+  }
+
+  @Test
+  void migratesACohortAndLeaksNothing() throws Exception {
+    SampleBundle.copyTo(bundle);
+    tenant("good");
+    tenant("wrongpassword");
+    TestTenants.writeLogin(credentials(), "wrongpassword-db", "wrongpassword", "stolen-horse");
+    tenant("duplicates");
+    assertThat(run("109").waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    Files.delete(output());
+    server.execute(
+        "duplicates",
+        "INSERT INTO customers (full_name, email) VALUES ('Ada', 'ada@row.test'), ('Eve',"
+            + " 'ADA@row.test')");
+    members.forEach(member -> api.put(withoutStatus(member)));
+
+    Process process = run("112");
+
+    assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    TerminationMessage.RunSummary summary = message().summary();
+    assertThat(summary.succeeded()).isEqualTo(1);
+    assertThat(summary.failed()).isEqualTo(2);
+    assertThat(api.lastRun("good").toVersion()).isEqualTo("112");
+    assertThat(api.lastRun("wrongpassword").reason()).isEqualTo(TenantReason.AuthenticationFailed);
+    assertThat(api.lastRun("duplicates").reason()).isEqualTo(TenantReason.ConstraintViolation);
+    List<JsonNode> log = log();
+    assertThat(lines(log, "start"))
+        .containsExactlyInAnyOrder("good", "wrongpassword", "duplicates");
+    assertThat(lines(log, "end")).containsExactlyInAnyOrder("good", "wrongpassword", "duplicates");
+    assertThat(log)
+        .filteredOn(line -> line.path("message").asText().equals("end"))
+        .allSatisfy(
+            line ->
+                assertThat(line.properties().stream().map(Map.Entry::getKey).toList())
+                    .contains("run", "cohort", "attempt", "tenant", "outcome", "durationMillis"));
+    assertThat(Files.readString(output()) + Files.readString(termination()) + api.patches())
+        .doesNotContain("horse", "row.test", "ADA");
+  }
+
+  @Test
+  void sigtermCancelsTheBackendAndEndsWith75() throws Exception {
+    script("V1__slow.sql", "SELECT pg_sleep(120);");
+    tenant("slow");
+    tenant("next");
+    Process process = run("1");
+    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !sleeping().isEmpty());
+
+    process.destroy();
+
+    assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_INTERRUPTED);
+    assertThat(sleeping()).isEmpty();
+    assertThat(api.patches()).isEmpty();
+    assertThat(message().summary().inFlight()).containsExactly("slow");
+    assertThat(message().summary().notStarted()).isEqualTo(1);
+  }
+
+  @Test
+  void aKilledPodLeavesNoBackendAtWorkAndTheNextOneFinishes() throws Exception {
+    script("V1__slow.sql", "CREATE TABLE slow (a int); SELECT pg_sleep(4);");
+    tenant("killed");
+    Process process = run("1");
+    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !sleeping().isEmpty());
+    process.destroyForcibly().waitFor();
+
+    Process replacement = run("1");
+
+    assertThat(replacement.waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(api.lastRun("killed").outcome().isSuccess()).isTrue();
+    assertThat(server.query("killed", "SELECT version FROM flyway_schema_history"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void anotherBundleThanTheInspectedOneIsPermanent() throws Exception {
+    script("V1__one.sql", "SELECT 1;");
+    tenant("untouched");
+    assignment("sha256:" + "0".repeat(64), "1");
+
+    Process process = start(PodContract.COMMAND_RUN);
+
+    assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_PERMANENT);
+    assertThat(message().error().reason()).isEqualTo("BundleChanged");
+    assertThat(api.patches()).isEmpty();
+  }
+
+  @Test
+  void inspectReportsTheBundle() throws Exception {
+    SampleBundle.copyTo(bundle);
+
+    assertThat(start(PodContract.COMMAND_INSPECT).waitFor()).isEqualTo(PodContract.EXIT_DONE);
+
+    TerminationMessage.BundleReport report = message().bundle();
+    assertThat(report.digest()).isEqualTo(BundleReader.read(bundle).digest());
+    assertThat(report.headVersion()).isEqualTo("112");
+    assertThat(report.minCompatibleCodeVersion()).isEqualTo("2.14.0");
+  }
+
+  @Test
+  void inspectRefusesABundleAndSaysWhy() throws Exception {
+    script("V1__one.sql", "SELECT 1;");
+    script("afterMigrate.sh", "echo");
+
+    assertThat(start(PodContract.COMMAND_INSPECT).waitFor()).isEqualTo(PodContract.EXIT_PERMANENT);
+
+    assertThat(message().error().reason()).isEqualTo("InvalidBundle");
+    assertThat(message().error().message()).contains("afterMigrate.sh");
+  }
+
+  private void tenant(String name) {
+    server.createDatabase(name, name, PASSWORD);
+    TestTenants.writeLogin(credentials(), TestTenants.secret(name), name, PASSWORD);
+    Tenant tenant = TestTenants.tenant(name, TestTenants.database(server, name));
+    api.put(tenant);
+    members.add(TestTenants.member(tenant));
+  }
+
+  private static Tenant withoutStatus(Assignment.Member member) {
+    return TestTenants.tenant(member.name(), member.database());
+  }
+
+  private void script(String name, String sql) throws IOException {
+    Files.writeString(bundle.resolve(name), sql);
+  }
+
+  private void assignment(String digest, String head) throws IOException {
+    Assignment assignment =
+        TestTenants.assignment(digest, head, 1, 60_000, 1_000, members.size() + 1, members);
+    JSON.writeValue(pod.resolve("assignment.json").toFile(), assignment);
+  }
+
+  private Process run(String head) throws IOException {
+    assignment(BundleReader.read(bundle).digest(), head);
+    return start(PodContract.COMMAND_RUN);
+  }
+
+  private Process start(String command) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = "target/fleetway-runner.jar:target/lib/*";
+    ProcessBuilder builder =
+        new ProcessBuilder(java, "-cp", classPath, "dev.fleetway.runner.Main", command);
+    builder.environment().remove("KUBECONFIG");
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                PodContract.ENV_ASSIGNMENT,
+                pod.resolve("assignment.json").toString(),
+                PodContract.ENV_BUNDLE,
+                bundle.toString(),
+                PodContract.ENV_CREDENTIALS,
+                credentials().toString(),
+                PodContract.ENV_TERMINATION_MESSAGE,
+                termination().toString(),
+                PodContract.ENV_GRACE_SECONDS,
+                "10",
+                "KUBERNETES_MASTER",
+                "http://127.0.0.1:" + apiServer.getAddress().getPort(),
+                "KUBERNETES_AUTH_TRYKUBECONFIG",
+                "false"));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
+        .start();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String[] path = exchange.getRequestURI().getPath().split("/", -1);
+    String name = path[7];
+    try (exchange) {
+      int code = 200;
+      byte[] body = new byte[0];
+      try {
+        if (exchange.getRequestMethod().equals("PATCH")) {
+          api.patchStatus(
+              name, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        body = JSON.writeValueAsBytes(api.get(name));
+      } catch (ApiException e) {
+        code = e.code();
+      }
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static List<String> sleeping() {
+    return server.query(
+        "postgres", "SELECT datname FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  }
+
+  private List<JsonNode> log() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(output())) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  private static List<String> lines(List<JsonNode> log, String message) {
+    return log.stream()
+        .filter(line -> line.path("message").asText().equals(message))
+        .map(line -> line.path("tenant").asText())
+        .toList();
+  }
+
+  private TerminationMessage message() throws IOException {
+    return JSON.readValue(termination().toFile(), TerminationMessage.class);
+  }
+
+  private Path credentials() {
+    return pod.resolve("credentials");
+  }
+
+  private Path termination() {
+    return pod.resolve("termination-log");
+  }
+
+  private Path output() {
+    return pod.resolve("output");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.fleetway.runner.bundle;
+
+import static dev.fleetway.runner.bundle.BundleParserTest.file;
+import static dev.fleetway.runner.bundle.BundleParserTest.parse;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BundleInspectionTest {
+  @Test
+  void reportsTheNewestTenVersionsFirst() {
+    Bundle bundle =
+        parse(
+            IntStream.rangeClosed(1, 11)
+                .mapToObj(version -> file("V" + version + "__a.sql", "SELECT 1;"))
+                .toArray(BundleFile[]::new));
+
+    BundleReport report = BundleInspection.report(bundle, Optional.empty());
+
+    assertThat(report.headVersion()).isEqualTo("11");
+    assertThat(report.scripts()).isEqualTo(11);
+    assertThat(report.newestVersions()).hasSize(10).startsWith("11", "10").endsWith("2");
+    assertThat(report.minCompatibleCodeVersion()).isNull();
+  }
+
+  @Test
+  void theFloorIsTheHighestOneUpToTheTarget() {
+    Bundle bundle =
+        parse(
+            file("V1__a.sql", "-- fleetway:minCompatibleCodeVersion=2.9.0\nSELECT 1;"),
+            file("V2__b.sql", "-- fleetway:minCompatibleCodeVersion=2.10.0\nSELECT 1;"),
+            file("V3__c.sql", "-- fleetway:minCompatibleCodeVersion=3.0.0\nSELECT 1;"));
+
+    BundleReport report = BundleInspection.report(bundle, Optional.of("2"));
+
+    assertThat(report.headVersion()).isEqualTo("2");
+    assertThat(report.minCompatibleCodeVersion()).isEqualTo("2.10.0");
+  }
+
+  @Test
+  void warnsOfAScriptThatCommitsByItself() {
+    Bundle bundle = parse(file("V1__a.sql", "CREATE TABLE t (a int);\ncommit;\n"));
+
+    assertThat(BundleInspection.report(bundle, Optional.empty()).warnings())
+        .singleElement()
+        .asString()
+        .startsWith("V1__a.sql:2: ");
+  }
+}

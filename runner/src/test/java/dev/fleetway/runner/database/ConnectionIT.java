@@ -1,0 +1,226 @@
+package dev.fleetway.runner.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
+import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.testing.TestCertificates;
+import dev.fleetway.runner.testing.TestPostgres;
+import dev.fleetway.runner.testing.TestTenants;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can go wrong before the first statement, each provoked for real. */
+class ConnectionIT {
+  private static final String PASSWORD = "correct-horse";
+
+  private static TestPostgres server;
+  private static ScheduledExecutorService timer;
+
+  @TempDir private Path credentials;
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void start() {
+    server = TestPostgres.shared(TestPostgres.Version.NEWEST);
+    server.createDatabase("acme", "acme-owner", PASSWORD);
+    timer = Executors.newScheduledThreadPool(1);
+  }
+
+  @AfterAll
+  static void stop() {
+    timer.shutdownNow();
+  }
+
+  @Test
+  void nothingListens() throws IOException {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      closed = socket.getLocalPort();
+    }
+
+    assertThat(failure(at("localhost", closed)).reason()).isEqualTo(TenantReason.ConnectionRefused);
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsAConnectionTimeoutBeforeTheTenantTimeout() throws IOException {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      TenantResult result = migrate(at("localhost", silent.getLocalPort()), Duration.ofSeconds(30));
+
+      assertThat(result.reason()).isEqualTo(TenantReason.ConnectionTimeout);
+      assertThat(result.duration()).isLessThan(Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
+  void aShortTenantTimeoutCoversTheConnectionToo() throws IOException {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      TenantResult result = migrate(at("localhost", silent.getLocalPort()), Duration.ofMillis(500));
+
+      assertThat(result.reason()).isEqualTo(TenantReason.TenantTimeout);
+      assertThat(result.duration()).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void theHostDoesNotResolve() {
+    assertThat(failure(at("no-such-host.invalid", 5432)).reason())
+        .isEqualTo(TenantReason.HostUnknown);
+  }
+
+  @Test
+  void thePasswordIsWrong() {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", "wrong-horse");
+
+    TenantResult result = migrate(TestTenants.database(server, "acme"));
+
+    assertThat(result.reason()).isEqualTo(TenantReason.AuthenticationFailed);
+    assertThat(result.sqlState()).isEqualTo("28P01");
+    assertThat(result.message()).doesNotContain("horse");
+  }
+
+  @Test
+  void theSecretOrItsKeyIsMissing() throws IOException {
+    TenantResult noSecret = migrate(TestTenants.database(server, "acme"));
+    Files.createDirectories(credentials.resolve("acme-db"));
+    Files.writeString(credentials.resolve("acme-db").resolve("username"), "acme-owner");
+    TenantResult noKey = migrate(TestTenants.database(server, "acme"));
+
+    assertThat(noSecret.reason()).isEqualTo(TenantReason.SecretMissing);
+    assertThat(noKey.reason()).isEqualTo(TenantReason.SecretMissing);
+    assertThat(noKey.message()).contains("acme-db", "password");
+  }
+
+  @Test
+  void theDatabaseDoesNotExist() {
+    TestTenants.writeLogin(credentials, "nowhere-db", "acme-owner", PASSWORD);
+
+    TenantResult result = migrate(TestTenants.database(server, "nowhere"));
+
+    assertThat(result.reason()).isEqualTo(TenantReason.DatabaseMissing);
+    assertThat(result.sqlState()).isEqualTo("3D000");
+  }
+
+  @Test
+  void theRoleDoesNotExist() {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+
+    TenantResult result =
+        migrate(TestTenants.database(server.host(), server.port(), "acme", "public", "nobody"));
+
+    assertThat(result.outcome()).isEqualTo(Outcome.Failed);
+    assertThat(result.reason()).isEqualTo(TenantReason.InsufficientPrivilege);
+    assertThat(result.message()).contains("nobody");
+  }
+
+  @Test
+  void namesThatSmuggleParametersNeverReachTheDriver() {
+    TenantSpec.Database host = at("localhost/acme?socketFactory=X&y=", server.port());
+
+    TenantResult result = migrate(host);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.InvalidTarget);
+    assertThat(result.message()).contains("spec.database.host").doesNotContain("socketFactory");
+  }
+
+  @Test
+  void loginsWithALineBreakAtTheEndOfTheFileWork() {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner\n", PASSWORD + "\n");
+
+    assertThat(migrate(TestTenants.database(server, "acme")).outcome().isSuccess()).isTrue();
+  }
+
+  @Test
+  void verifiesTheCertificateOfTheServerAndItsName() throws IOException {
+    TestCertificates ours = TestCertificates.forHost("localhost");
+    TestCertificates others = TestCertificates.forHost("localhost");
+    server.writeServerFile("test.crt", ours.certificate());
+    server.writeServerFile("test.key", ours.key());
+    server.execute("postgres", "ALTER SYSTEM SET ssl_cert_file = 'test.crt'");
+    server.execute("postgres", "ALTER SYSTEM SET ssl_key_file = 'test.key'");
+    server.execute("postgres", "ALTER SYSTEM SET ssl = on");
+    server.execute("postgres", "SELECT pg_reload_conf()");
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    Path secret = credentials.resolve("acme-db");
+    Files.writeString(secret.resolve("ca"), ours.authority());
+    Files.writeString(secret.resolve("other"), others.authority());
+
+    assertThat(migrate(tls("localhost", SslMode.VERIFY_FULL, "ca")).outcome().isSuccess()).isTrue();
+    assertThat(migrate(tls("127.0.0.1", SslMode.VERIFY_CA, "ca")).outcome().isSuccess()).isTrue();
+    assertThat(migrate(tls("localhost", SslMode.REQUIRE, null)).outcome().isSuccess()).isTrue();
+    assertThat(migrate(tls("127.0.0.1", SslMode.VERIFY_FULL, "ca")).reason())
+        .isEqualTo(TenantReason.TlsFailed);
+    assertThat(migrate(tls("localhost", SslMode.VERIFY_CA, "other")).reason())
+        .isEqualTo(TenantReason.TlsFailed);
+    assertThat(migrate(tls("localhost", SslMode.VERIFY_FULL, null)).reason())
+        .isEqualTo(TenantReason.TlsFailed);
+    assertThat(migrate(tls("localhost", SslMode.VERIFY_FULL, "absent")).reason())
+        .isEqualTo(TenantReason.SecretMissing);
+  }
+
+  private TenantResult failure(TenantSpec.Database database) {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    return migrate(database);
+  }
+
+  private static TenantSpec.Database at(String host, int port) {
+    return TestTenants.database(host, port, "acme", "public", null);
+  }
+
+  private static TenantSpec.Database tls(String host, SslMode mode, String caKey) {
+    return new TenantSpec.Database(
+        host,
+        server.port(),
+        "acme",
+        null,
+        null,
+        null,
+        mode,
+        new CredentialsSecretRef("acme-db", null, null, caKey));
+  }
+
+  private TenantResult migrate(TenantSpec.Database database) {
+    return migrate(database, Duration.ofSeconds(20));
+  }
+
+  private TenantResult migrate(TenantSpec.Database database, Duration timeout) {
+    Bundle bundle = bundle();
+    return new TenantMigration(
+            TestTenants.assignment(
+                bundle.digest(), "1", 1, timeout.toMillis(), 1_000, 1, List.of()),
+            bundle,
+            bundle.newest(),
+            credentials,
+            Clock.systemUTC())
+        .migrate(database, new StopSwitch(timer))
+        .orElseThrow();
+  }
+
+  private Bundle bundle() {
+    try {
+      Files.writeString(directory.resolve("V1__one.sql"), "SELECT 1;");
+      return BundleReader.read(directory);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

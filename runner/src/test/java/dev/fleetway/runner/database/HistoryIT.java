@@ -1,0 +1,152 @@
+package dev.fleetway.runner.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.BundleReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the history table says, and what it means for a run. */
+class HistoryIT extends OnEveryPostgres {
+  @Test
+  void leavesADatabaseAtHeadAlone() {
+    TenantSpec.Database database = tenant("current");
+    migrate(bundle(), "112", database);
+    String before = transactionId();
+
+    TenantResult result = migrate(bundle(), "112", database);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.AlreadyCurrent);
+    assertThat(result.reason()).isNull();
+    assertThat(result.fromVersion()).isEqualTo("112");
+    assertThat(result.migrations()).isEmpty();
+    assertThat(transactionId()).isEqualTo(before);
+  }
+
+  @Test
+  void saysThatADatabaseIsAheadOfTheTargetAndOfTheBundle() throws IOException {
+    TenantSpec.Database database = tenant("ahead");
+    migrate(bundle(), "112", database);
+    Path older = copyOfSample();
+    Files.delete(older.resolve("V112__order_totals.sql"));
+
+    TenantResult ofTarget = migrate(bundle(), "110", database);
+    TenantResult ofBundle = migrate(BundleReader.read(older), "111", database);
+
+    assertThat(ofTarget.outcome()).isEqualTo(Outcome.AlreadyCurrent);
+    assertThat(ofTarget.reason()).isEqualTo(TenantReason.AheadOfTarget);
+    assertThat(ofBundle.outcome()).isEqualTo(Outcome.AlreadyCurrent);
+    assertThat(ofBundle.reason()).isEqualTo(TenantReason.AheadOfBundle);
+    assertThat(ofBundle.state().orElseThrow().version()).isEqualTo("112");
+  }
+
+  @Test
+  void anEditedScriptIsAChecksumMismatchThatNamesVersionAndChecksums() throws IOException {
+    TenantSpec.Database database = tenant("edited");
+    migrate(bundle(), "112", database);
+    Path edited = copyOfSample();
+    Path script = edited.resolve("V105__order_currency.sql");
+    Files.writeString(script, Files.readString(script) + "-- later\n");
+    String applied =
+        server()
+            .query(
+                "edited", "SELECT checksum::text FROM flyway_schema_history WHERE version = '105'")
+            .get(0);
+
+    TenantResult result = migrate(BundleReader.read(edited), "112", database);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.ChecksumMismatch);
+    assertThat(result.failedVersion()).isEqualTo("105");
+    assertThat(result.message()).contains("105", applied);
+  }
+
+  @Test
+  void aFailedScriptOutsideATransactionIsAFailedEntryTheNextTime() throws IOException {
+    TenantSpec.Database database = tenant("failedentry");
+    Bundle bundle =
+        bundleOf(
+            "V1__t.sql",
+            "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1);",
+            "V2__i.sql",
+            "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);");
+
+    TenantResult first = migrate(bundle, "2", database);
+    TenantResult second = migrate(bundle, "2", database);
+
+    assertThat(first.reason()).isEqualTo(TenantReason.ConstraintViolation);
+    assertThat(first.state().orElseThrow().version()).isEqualTo("1");
+    assertThat(second.reason()).isEqualTo(TenantReason.FailedMigrationEntry);
+    assertThat(second.failedVersion()).isEqualTo("2");
+  }
+
+  @Test
+  void aHistoryThatDoesNotFitTheBundleIsRefused() throws IOException {
+    TenantSpec.Database database = tenant("misfit");
+    migrate(bundle(), "112", database);
+    Path without = copyOfSample();
+    Files.delete(without.resolve("V103__order_lines.sql"));
+    Path between = copyOfSample();
+    Files.writeString(between.resolve("V103.1__late.sql"), "SELECT 1;");
+
+    TenantResult missing = migrate(BundleReader.read(without), "112", database);
+    TenantResult outOfOrder = migrate(BundleReader.read(between), "112", database);
+
+    assertThat(missing.reason()).isEqualTo(TenantReason.MissingScript);
+    assertThat(missing.failedVersion()).isEqualTo("103");
+    assertThat(outOfOrder.reason()).isEqualTo(TenantReason.OutOfOrder);
+    assertThat(outOfOrder.failedVersion()).isEqualTo("103.1");
+  }
+
+  @Test
+  void aSchemaWithObjectsButWithoutHistoryIsNotTouched() {
+    TenantSpec.Database database = tenant("foreign");
+    server().execute("foreign", "CREATE TABLE somebody_elses (a int)");
+
+    TenantResult result = migrate(bundle(), "112", database);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.HistoryMissing);
+    assertThat(
+            server()
+                .query("foreign", "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        .containsExactly("somebody_elses");
+  }
+
+  @Test
+  void computesTheChecksumsAndNamesThatFlywayKeeps() {
+    TenantSpec.Database database = tenant("checksums");
+    Bundle bundle = bundle();
+
+    migrate(bundle, "112", database);
+
+    assertThat(
+            server()
+                .query(
+                    "checksums",
+                    "SELECT version || ' ' || description || ' ' || checksum || ' ' || script FROM"
+                        + " flyway_schema_history ORDER BY installed_rank"))
+        .containsExactlyElementsOf(
+            bundle.scripts().stream()
+                .map(
+                    script ->
+                        script.version()
+                            + " "
+                            + script.description()
+                            + " "
+                            + script.checksum()
+                            + " "
+                            + script.fileName())
+                .toList());
+  }
+
+  private String transactionId() {
+    return server()
+        .query("postgres", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        .get(0);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.testing.SampleBundle;
+import dev.fleetway.runner.testing.TestPostgres;
+import dev.fleetway.runner.testing.TestTenants;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One tenant at a time against a real server, on the oldest and on the newest version. */
+@ParameterizedClass
+@EnumSource(TestPostgres.Version.class)
+abstract class OnEveryPostgres {
+  static final Duration LOCK_TIMEOUT = Duration.ofMillis(400);
+
+  private static final String PASSWORD = "correct-horse";
+  private static final ScheduledExecutorService TIMER =
+      Executors.newScheduledThreadPool(2, OnEveryPostgres::daemon);
+
+  @Parameter private TestPostgres.Version version;
+
+  @TempDir private Path credentials;
+  @TempDir private Path sample;
+
+  private TestPostgres server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = TestPostgres.shared(version);
+    Path unused = SampleBundle.copyTo(sample);
+  }
+
+  TestPostgres server() {
+    return server;
+  }
+
+  TestPostgres.Version version() {
+    return version;
+  }
+
+  TenantSpec.Database tenant(String name) {
+    server.createDatabase(name, name + "-owner", PASSWORD);
+    TestTenants.writeLogin(credentials, TestTenants.secret(name), name + "-owner", PASSWORD);
+    return TestTenants.database(server, name);
+  }
+
+  Bundle bundle() {
+    return BundleReader.read(sample);
+  }
+
+  static Bundle bundleOf(String... namesAndTexts) throws IOException {
+    Path directory = Files.createTempDirectory("bundle");
+    for (int i = 0; i < namesAndTexts.length; i += 2) {
+      Files.writeString(directory.resolve(namesAndTexts[i]), namesAndTexts[i + 1]);
+    }
+    return BundleReader.read(directory);
+  }
+
+  static Path copyOfSample() throws IOException {
+    return SampleBundle.copyTo(Files.createTempDirectory("bundle"));
+  }
+
+  TenantResult migrate(Bundle bundle, String head, TenantSpec.Database database) {
+    return migrate(bundle, head, database, Duration.ofSeconds(30));
+  }
+
+  TenantResult migrate(Bundle bundle, String head, TenantSpec.Database database, Duration timeout) {
+    Assignment assignment =
+        TestTenants.assignment(
+            bundle.digest(), head, 1, timeout.toMillis(), LOCK_TIMEOUT.toMillis(), 1, List.of());
+    return new TenantMigration(
+            assignment, bundle, bundle.head(Optional.of(head)), credentials, Clock.systemUTC())
+        .migrate(database, new StopSwitch(TIMER))
+        .orElseThrow();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "stop-switch");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.fleetway.runner.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.v1alpha1.Condition;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.database.TenantResult;
+import dev.fleetway.runner.database.TenantResult.SchemaState;
+import dev.fleetway.runner.testing.RecordingTenantApi;
+import dev.fleetway.runner.testing.TestTenants;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StatusPatchTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T08:00:00.5Z");
+  private static final Condition OLD_READY =
+      new Condition("Ready", Condition.Status.True, 1L, "2026-01-01T00:00:00Z", "Succeeded", "ok");
+
+  @Test
+  void theReadyConditionKeepsItsTimeUntilItsStatusFlips() {
+    TenantStatus before = status(null, null, List.of(OLD_READY));
+
+    Condition same = ready(patched(before, current(new SchemaState("112", null, false))));
+    Condition flipped = ready(patched(before, failed(Optional.empty())));
+
+    assertThat(same.lastTransitionTime()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(same.reason()).isEqualTo("AlreadyCurrent");
+    assertThat(flipped.lastTransitionTime()).isEqualTo("2026-11-21T08:00:00Z");
+    assertThat(flipped.status()).isEqualTo(Condition.Status.False);
+    assertThat(flipped.reason()).isEqualTo("LockTimeout");
+    assertThat(flipped.message()).contains(TenantReason.LockTimeout.hint());
+  }
+
+  @Test
+  void otherConditionsAndAccessStay() {
+    Condition other =
+        new Condition("Other", Condition.Status.True, 1L, "2026-01-01T00:00:00Z", "Why", "words");
+    TenantStatus before =
+        new TenantStatus(
+            7L, null, null, TenantStatus.Access.ReadOnly, null, List.of(other, OLD_READY));
+
+    TenantStatus after = patched(before, current(new SchemaState("112", null, false)));
+
+    assertThat(after.conditions()).hasSize(2).contains(other);
+    assertThat(after.access()).isEqualTo(TenantStatus.Access.ReadOnly);
+    assertThat(after.observedGeneration()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsNotKnownStaysAsItWas() {
+    TenantStatus after = patched(status("111", "2.0.0", null), failed(Optional.empty()));
+
+    assertThat(after.schemaVersion()).isEqualTo("111");
+    assertThat(after.minCompatibleCodeVersion()).isEqualTo("2.0.0");
+    assertThat(after.lastRun().toVersion()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.9.0, 2.10.0, false, 2.10.0",
+    "2.10.0, 2.9.0, false, 2.10.0",
+    "2.10.0, , false, 2.10.0",
+    ", 2.9.0, false, 2.9.0",
+    "2.10.0, 2.9.0, true, 2.9.0",
+    "2.10.0, , true, ",
+    ", , false, ",
+  })
+  void theFloorFallsOnlyWithANewDatabase(
+      String stored, String declared, boolean wasNew, String expected) {
+    TenantStatus after =
+        patched(status("111", stored, null), current(new SchemaState("112", declared, wasNew)));
+
+    assertThat(after.minCompatibleCodeVersion()).isEqualTo(expected);
+  }
+
+  @Test
+  void aTenantWithoutStatusGetsOne() {
+    TenantStatus after = patched(null, current(new SchemaState("112", "2.14.0", true)));
+
+    assertThat(after.schemaVersion()).isEqualTo("112");
+    assertThat(ready(after).observedGeneration()).isEqualTo(1);
+  }
+
+  @Test
+  void anEmptyDatabaseHasNoVersion() {
+    assertThat(
+            patched(
+                    status("111", null, null),
+                    failed(Optional.of(new SchemaState(null, null, true))))
+                .schemaVersion())
+        .isNull();
+  }
+
+  @Test
+  void aLongMessageIsCut() {
+    LastRun lastRun =
+        StatusPatch.lastRun(
+            TestTenants.assignment("sha256:", "112", List.of()),
+            new TenantResult(
+                Outcome.Failed,
+                TenantReason.SqlError,
+                "x".repeat(5000),
+                null,
+                null,
+                null,
+                Optional.empty(),
+                List.of(),
+                NOW,
+                Duration.ZERO));
+
+    assertThat(lastRun.message()).hasSize(1024).endsWith("…");
+    assertThat(lastRun.startTime()).isEqualTo("2026-11-21T08:00:00.500Z");
+  }
+
+  private static TenantStatus patched(TenantStatus before, TenantResult result) {
+    RecordingTenantApi api = new RecordingTenantApi();
+    Tenant tenant =
+        TestTenants.tenant("acme", TestTenants.database("pg", 5432, "acme", "public", null));
+    tenant.setStatus(before);
+    api.put(tenant);
+    LastRun lastRun =
+        StatusPatch.lastRun(TestTenants.assignment("sha256:", "112", List.of()), result);
+    api.patchStatus(
+        "acme", StatusPatch.of(api.get("acme"), TestTenants.uid("acme"), lastRun, result, NOW));
+    return api.get("acme").getStatus();
+  }
+
+  private static Condition ready(TenantStatus status) {
+    return status.conditions().stream()
+        .filter(condition -> condition.type().equals("Ready"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TenantStatus status(
+      String schemaVersion, String minCode, List<Condition> conditions) {
+    return new TenantStatus(null, schemaVersion, minCode, null, null, conditions);
+  }
+
+  private static TenantResult current(SchemaState state) {
+    return new TenantResult(
+        Outcome.AlreadyCurrent,
+        null,
+        null,
+        null,
+        null,
+        "112",
+        Optional.of(state),
+        List.of(),
+        NOW,
+        Duration.ZERO);
+  }
+
+  private static TenantResult failed(Optional<SchemaState> state) {
+    return new TenantResult(
+        Outcome.Failed,
+        TenantReason.LockTimeout,
+        "canceling statement due to lock timeout",
+        "55P03",
+        "112",
+        "111",
+        state,
+        List.of(),
+        NOW,
+        Duration.ZERO);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.fleetway.runner.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import dev.fleetway.api.pod.TerminationMessage.PodError;
+import dev.fleetway.api.pod.TerminationMessage.RunSummary;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TerminationLogTest {
+  @Test
+  void keepsAMessageThatFitsAsItIs() throws JsonProcessingException {
+    TerminationMessage message =
+        new TerminationMessage(null, new PodError("InvalidBundle", "x".repeat(4000)), null);
+
+    assertThat(read(message).error().message()).hasSize(4000);
+  }
+
+  @Test
+  void shortensAnErrorOfManyMultiByteCharacters() throws JsonProcessingException {
+    TerminationMessage message =
+        new TerminationMessage(null, new PodError("InvalidBundle", "é\"".repeat(9000)), null);
+
+    assertThat(read(message).error().message()).endsWith("…").startsWith("é");
+  }
+
+  @Test
+  void dropsWarningsAndNamesFromTheEnd() throws JsonProcessingException {
+    BundleReport bundle =
+        new BundleReport(
+            "sha256:", "1", 1, List.of("1"), null, Collections.nCopies(10, "w".repeat(600)));
+    RunSummary summary = new RunSummary(1, 2, 3, 4, Collections.nCopies(64, "n".repeat(63)));
+
+    assertThat(read(new TerminationMessage(bundle, null, null)).bundle().warnings())
+        .hasSizeBetween(1, 9);
+    assertThat(read(new TerminationMessage(null, null, summary)).summary().inFlight())
+        .hasSizeBetween(40, 63);
+  }
+
+  private static TerminationMessage read(TerminationMessage message)
+      throws JsonProcessingException {
+    String json = TerminationLog.fit(message);
+    assertThat(json.getBytes(StandardCharsets.UTF_8))
+        .hasSizeLessThan(PodContract.TERMINATION_MESSAGE_LIMIT);
+    return new ObjectMapper().readValue(json, TerminationMessage.class);
+  }
+}

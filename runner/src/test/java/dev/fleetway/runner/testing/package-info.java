@@ -1,0 +1,2 @@
+/** Fixtures that other modules' tests use too: this package is the module's test jar. */
+package dev.fleetway.runner.testing;
