@@ -1,0 +1,86 @@
+package dev.fleetway.operator;
+
+import dev.fleetway.operator.tenant.TenantReconciler;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+
+/** A running operator. */
+public final class FleetwayOperator implements AutoCloseable {
+  private static final String LEASE = "fleetway-operator";
+  private static final Duration MOST_BETWEEN_RETRIES = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_ON_STOP = Duration.ofSeconds(5);
+
+  private final Operator operator;
+  private final HealthEndpoint health;
+
+  private FleetwayOperator(Operator operator, HealthEndpoint health) {
+    this.operator = operator;
+    this.health = health;
+  }
+
+  /**
+   * Starts the controllers; returns when their caches are filled, or when waiting for the lease.
+   */
+  public static FleetwayOperator start(KubernetesClient client, OperatorSettings settings) {
+    Operator operator = new Operator(overrider -> configure(overrider, client, settings));
+    register(operator, new TenantReconciler(client, Clock.systemUTC()), settings);
+    register(operator, new RunReconciler(client, settings, Clock.systemUTC()), settings);
+    HealthEndpoint health = HealthEndpoint.start(settings.healthPort(), operator);
+    try {
+      operator.start();
+    } catch (RuntimeException e) {
+      health.close();
+      throw e;
+    }
+    return new FleetwayOperator(operator, health);
+  }
+
+  private static void configure(
+      ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorSettings settings) {
+    overrider
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withReconciliationTerminationTimeout(PATIENCE_ON_STOP);
+    if (settings.leaderElection()) {
+      overrider.withLeaderElectionConfiguration(
+          LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+              .withLeaseNamespace(settings.leaseNamespace())
+              // Per process, not per pod: a restarted container must not take the old lease for its
+              // own.
+              .withIdentity(
+                  System.getenv().getOrDefault("HOSTNAME", LEASE) + "-" + UUID.randomUUID())
+              .build());
+    }
+  }
+
+  private static <P extends HasMetadata> void register(
+      Operator operator, Reconciler<P> reconciler, OperatorSettings settings) {
+    operator.register(
+        reconciler,
+        (ControllerConfigurationOverrider<P> overrider) -> {
+          // The default gives up after five tries: an API server may be away for longer.
+          GenericRetry retry = GenericRetry.defaultLimitedExponentialRetry().withoutMaxAttempts();
+          retry.setMaxInterval(MOST_BETWEEN_RETRIES.toMillis());
+          overrider.withRetry(retry);
+          if (!settings.namespaces().isEmpty()) {
+            overrider.settingNamespaces(Set.copyOf(settings.namespaces()));
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    health.close();
+    operator.stop();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.fleetway.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator as a process of its own. */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    OperatorSettings settings = OperatorSettings.from(System.getenv());
+    LOG.info(
+        "watching {}, runner image {}",
+        settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
+        settings.runnerImage());
+    KubernetesClient client = LeanObjects.client();
+    // No shutdown hook: nothing here needs one, and a stop that waits for a reconcile can hang. The
+    // operator can be killed between any two writes.
+    try {
+      FleetwayOperator.start(client, settings);
+    } catch (RuntimeException e) {
+      // Threads of the client keep the process alive: without this it would idle and look healthy.
+      LOG.error("the operator cannot start; it ends here to be started again", e);
+      System.exit(1);
+    }
+    new CountDownLatch(1).await();
+  }
+}

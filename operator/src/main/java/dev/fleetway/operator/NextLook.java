@@ -1,0 +1,44 @@
+package dev.fleetway.operator;
+
+import dev.fleetway.operator.decide.Decision;
+import dev.fleetway.operator.decide.Decision.AbortRun;
+import dev.fleetway.operator.decide.Decision.AwaitJob;
+import dev.fleetway.operator.decide.Decision.FinishRun;
+import dev.fleetway.operator.decide.Decision.Hold;
+import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.SettleCohort;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** When to look at a run again if no event comes first. Pure. */
+final class NextLook {
+  /** Our own status writes wake nobody: the next step follows by itself. */
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+  /** Long enough for the newer run to reach the cache. */
+  static final Duration AFTER_A_CONFLICT = Duration.ofMillis(100);
+
+  /** A pod that does not start makes no event that we would see. */
+  private static final Duration WHILE_A_JOB_WORKS = Duration.ofSeconds(10);
+
+  private NextLook() {}
+
+  static Optional<Duration> after(Decision decision, Instant now) {
+    if (decision instanceof Rest || decision instanceof FinishRun || decision instanceof AbortRun) {
+      return Optional.empty();
+    }
+    if (decision instanceof SettleCohort settle && settle.verdict().abort().isPresent()) {
+      return Optional.empty();
+    }
+    if (decision instanceof Hold hold) {
+      return hold.until().map(until -> atLeast(Duration.between(now, until)));
+    }
+    return Optional.of(
+        decision instanceof AwaitJob || decision.keepsJobAlive() ? WHILE_A_JOB_WORKS : AT_ONCE);
+  }
+
+  private static Duration atLeast(Duration delay) {
+    return delay.compareTo(AT_ONCE) < 0 ? AT_ONCE : delay;
+  }
+}

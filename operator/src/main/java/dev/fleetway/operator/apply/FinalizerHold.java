@@ -1,0 +1,79 @@
+package dev.fleetway.operator.apply;
+
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.StaleRunException;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps a run from vanishing while one of its Jobs is alive, and only then: an operator that is
+ * uninstalled between cohorts leaves nothing that cannot be deleted.
+ */
+final class FinalizerHold {
+  /** Gone, changed, or a {@code test} of the patch failed (422). */
+  private static final Set<Integer> STALE =
+      Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT, 422);
+
+  private final KubernetesClient client;
+
+  FinalizerHold(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Only on the very run that the decision was made from: it may have been aborted since. */
+  TenantMigrationRun take(TenantMigrationRun run) {
+    // The API server refuses a new finalizer on an object that is being deleted.
+    if (run.hasFinalizer(RunNames.FINALIZER) || run.getMetadata().getDeletionTimestamp() != null) {
+      return run;
+    }
+    boolean first = run.getMetadata().getFinalizers().isEmpty();
+    return patch(
+        run,
+        List.of(
+            operation("test", "/metadata/resourceVersion", run.getMetadata().getResourceVersion()),
+            first
+                ? operation("add", "/metadata/finalizers", List.of(RunNames.FINALIZER))
+                : operation("add", "/metadata/finalizers/-", RunNames.FINALIZER)));
+  }
+
+  /** Removes ours and no other. */
+  void release(TenantMigrationRun run) {
+    int index = run.getMetadata().getFinalizers().indexOf(RunNames.FINALIZER);
+    if (index >= 0) {
+      String path = "/metadata/finalizers/" + index;
+      patch(
+          run,
+          List.of(
+              operation("test", "/metadata/uid", run.getMetadata().getUid()),
+              operation("test", path, RunNames.FINALIZER),
+              Map.of("op", "remove", "path", path)));
+    }
+  }
+
+  private TenantMigrationRun patch(TenantMigrationRun run, List<Map<String, Object>> operations) {
+    try {
+      return client
+          .resources(TenantMigrationRun.class)
+          .inNamespace(run.getMetadata().getNamespace())
+          .withName(run.getMetadata().getName())
+          .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(operations));
+    } catch (KubernetesClientException e) {
+      if (STALE.contains(e.getCode())) {
+        throw new StaleRunException(e);
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> operation(String op, String path, Object value) {
+    return Map.of("op", op, "path", path, "value", value);
+  }
+}

@@ -1,0 +1,264 @@
+package dev.fleetway.operator.apply;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
+import dev.fleetway.operator.model.RunNames;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds the Jobs of a run. Pure. */
+final class JobFactory {
+  private static final String RUNNER = "runner";
+  private static final String TERMINATION_LOG = "/dev/termination-log";
+  private static final long RUNNER_UID = 65532;
+  private static final long INSPECTION_DEADLINE_SECONDS = 300;
+  private static final long DEADLINE_SLACK_SECONDS = 600;
+  private static final long MOST_GRACE_SECONDS = 600;
+  private static final long LEAST_GRACE_SECONDS = 30;
+  private static final int RETRIES_PER_INDEX = 3;
+
+  private final RunnerDefaults defaults;
+
+  JobFactory(RunnerDefaults defaults) {
+    this.defaults = defaults;
+  }
+
+  /** Reads the bundle and reports; talks to nobody, so it gets no token. */
+  Job inspection(
+      RunNames names,
+      String namespace,
+      OwnerReference owner,
+      int attempt,
+      TenantMigrationRunSpec spec) {
+    BundleSource bundle = BundleSource.of(spec.migrations());
+    List<EnvVar> env = new ArrayList<>();
+    env.add(env(PodContract.ENV_BUNDLE, bundle.directory()));
+    env.add(env(PodContract.ENV_TERMINATION_MESSAGE, TERMINATION_LOG));
+    if (spec.targetVersion() != null) {
+      env.add(env(PodContract.ENV_TARGET_VERSION, spec.targetVersion()));
+    }
+    PodSpec pod =
+        pod(spec, bundle, PodContract.COMMAND_INSPECT, env, List.of())
+            .edit()
+            // The account brings the pull secrets of a private registry.
+            .withServiceAccountName(defaults.serviceAccount())
+            .withAutomountServiceAccountToken(false)
+            .build();
+    return job(
+        names.inspectJob(attempt),
+        namespace,
+        owner,
+        labels(names, RunNames.INSPECT, attempt),
+        INSPECTION_DEADLINE_SECONDS,
+        pod);
+  }
+
+  /** Migrates the tenants of an assignment. */
+  Job cohort(
+      RunNames names, Assignment assignment, OwnerReference owner, TenantMigrationRunSpec spec) {
+    BundleSource bundle = BundleSource.of(spec.migrations());
+    String name = names.cohortJob(assignment.cohort(), assignment.attempt());
+    CohortVolumes volumes = new CohortVolumes(name, assignment);
+    long grace = grace(spec);
+    List<EnvVar> env =
+        List.of(
+            env(PodContract.ENV_ASSIGNMENT, CohortVolumes.ASSIGNMENT_FILE),
+            env(PodContract.ENV_BUNDLE, bundle.directory()),
+            env(PodContract.ENV_CREDENTIALS, CohortVolumes.CREDENTIALS),
+            env(PodContract.ENV_TERMINATION_MESSAGE, TERMINATION_LOG),
+            env(PodContract.ENV_GRACE_SECONDS, Long.toString(grace)));
+    PodSpec pod =
+        pod(spec, bundle, PodContract.COMMAND_RUN, env, volumes.mounts())
+            .edit()
+            .addAllToVolumes(volumes.volumes())
+            .withServiceAccountName(defaults.serviceAccount())
+            .withTerminationGracePeriodSeconds(grace)
+            .build();
+    return job(
+        name,
+        assignment.namespace(),
+        owner,
+        cohortLabels(names, assignment),
+        deadlineSeconds(assignment, spec),
+        pod);
+  }
+
+  private static long grace(TenantMigrationRunSpec spec) {
+    long tenant = spec.execution().tenantTime().toSeconds();
+    return Math.max(LEAST_GRACE_SECONDS, Math.min(tenant, MOST_GRACE_SECONDS));
+  }
+
+  /** The last net under a hung pod: every tenant taking all its time, and ten minutes. */
+  private static long deadlineSeconds(Assignment assignment, TenantMigrationRunSpec spec) {
+    int concurrency = spec.execution().concurrency();
+    long rounds = (assignment.tenants().size() + concurrency - 1L) / concurrency;
+    return rounds * spec.execution().tenantTime().toSeconds() + DEADLINE_SLACK_SECONDS;
+  }
+
+  private PodSpec pod(
+      TenantMigrationRunSpec spec,
+      BundleSource bundle,
+      String command,
+      List<EnvVar> env,
+      List<VolumeMount> mounts) {
+    Optional<Runner> runner = Optional.ofNullable(spec.runner());
+    String image =
+        bundle.runnerImage().or(() -> runner.map(Runner::image)).orElse(defaults.image());
+    return new PodSpecBuilder()
+        .withRestartPolicy("Never")
+        .withEnableServiceLinks(false)
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(RUNNER_UID)
+        .withRunAsGroup(RUNNER_UID)
+        .withFsGroup(RUNNER_UID)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .addAllToInitContainers(
+            bundle.initContainers().stream()
+                .map(c -> c.edit().withSecurityContext(restricted()).build())
+                .toList())
+        .withContainers(
+            new ContainerBuilder()
+                .withName(RUNNER)
+                .withImage(image)
+                .withArgs(command)
+                .withEnv(env)
+                .withResources(runner.map(Runner::resources).orElse(defaults.resources()))
+                .withSecurityContext(restricted())
+                .withTerminationMessagePath(TERMINATION_LOG)
+                .addAllToVolumeMounts(bundle.mounts())
+                .addAllToVolumeMounts(mounts)
+                .addNewVolumeMount()
+                .withName("tmp")
+                .withMountPath("/tmp")
+                .endVolumeMount()
+                .build())
+        .addAllToVolumes(bundle.volumes())
+        .addNewVolume()
+        .withName("tmp")
+        .withNewEmptyDir()
+        .endEmptyDir()
+        .endVolume()
+        .build();
+  }
+
+  private static SecurityContext restricted() {
+    return new SecurityContextBuilder()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .build();
+  }
+
+  private static Job job(
+      String name,
+      String namespace,
+      OwnerReference owner,
+      Map<String, String> labels,
+      long deadlineSeconds,
+      PodSpec pod) {
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace)
+        .withLabels(labels)
+        .withOwnerReferences(owner)
+        .endMetadata()
+        .withNewSpec()
+        .withCompletionMode("Indexed")
+        .withCompletions(1)
+        .withParallelism(1)
+        .withBackoffLimitPerIndex(RETRIES_PER_INDEX)
+        // No two pods of one index at a time: a tenant is migrated by one pod.
+        .withPodReplacementPolicy("Failed")
+        .withPodFailurePolicy(failurePolicy(!pod.getInitContainers().isEmpty()))
+        .withActiveDeadlineSeconds(deadlineSeconds)
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels)
+        .endMetadata()
+        .withSpec(pod)
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  /** The order counts: the first rule that matches decides. */
+  private static PodFailurePolicy failurePolicy(boolean hasInitContainer) {
+    PodFailurePolicyBuilder policy =
+        new PodFailurePolicyBuilder()
+            .addNewRule()
+            .withAction("Ignore")
+            .addNewOnPodCondition("True", "DisruptionTarget")
+            .endRule()
+            .addNewRule()
+            .withAction("Ignore")
+            .withNewOnExitCodes()
+            .withContainerName(RUNNER)
+            .withOperator("In")
+            .withValues(PodContract.EXIT_INTERRUPTED)
+            .endOnExitCodes()
+            .endRule()
+            .addNewRule()
+            .withAction("FailJob")
+            .withNewOnExitCodes()
+            .withContainerName(RUNNER)
+            .withOperator("In")
+            .withValues(PodContract.EXIT_PERMANENT)
+            .endOnExitCodes()
+            .endRule();
+    if (hasInitContainer) {
+      policy
+          .addNewRule()
+          .withAction("FailJob")
+          .withNewOnExitCodes()
+          .withContainerName(BundleSource.INIT_CONTAINER)
+          .withOperator("NotIn")
+          .withValues(0)
+          .endOnExitCodes()
+          .endRule();
+    }
+    return policy.build();
+  }
+
+  private static Map<String, String> labels(RunNames names, String component, int attempt) {
+    Map<String, String> labels = new HashMap<>(RunNames.MANAGED);
+    labels.put(RunNames.RUN_LABEL, names.run());
+    labels.put(RunNames.RUN_UID_LABEL, names.runUid());
+    labels.put(RunNames.COMPONENT_LABEL, component);
+    labels.put(RunNames.ATTEMPT_LABEL, Integer.toString(attempt));
+    return labels;
+  }
+
+  private static Map<String, String> cohortLabels(RunNames names, Assignment assignment) {
+    Map<String, String> labels = labels(names, RunNames.COHORT, assignment.attempt());
+    labels.put(RunNames.COHORT_LABEL, Integer.toString(assignment.cohort()));
+    return labels;
+  }
+
+  private static EnvVar env(String name, String value) {
+    return new EnvVar(name, value, null);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.fleetway.operator.apply;
+
+import dev.fleetway.api.v1alpha1.Condition;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.decide.CohortVerdict;
+import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.RunNames;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes the outcomes that no runner could write: tenants that were left out, not reached, or lost
+ * with their pod.
+ */
+final class OutcomeWriter {
+  private static final int UNPROCESSABLE = 422;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  OutcomeWriter(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  void write(String namespace, RunNames names, CohortVerdict verdict) {
+    for (CohortTally.Line line : verdict.tally().lines()) {
+      if (line.evidence().isEmpty() && line.reason() != TenantReason.TenantDeleted) {
+        write(namespace, names, verdict, line);
+      }
+    }
+  }
+
+  private void write(
+      String namespace, RunNames names, CohortVerdict verdict, CohortTally.Line line) {
+    var resource =
+        client.resources(Tenant.class).inNamespace(namespace).withName(line.tenant().name());
+    Tenant tenant = resource.get();
+    if (tenant == null
+        || !tenant.getMetadata().getUid().equals(line.tenant().uid())
+        || hasOutcome(tenant, names, verdict)) {
+      return;
+    }
+    LastRun outcome = outcome(names, verdict, line);
+    List<Map<String, Object>> patch = new ArrayList<>();
+    // The resource version keeps a runner's outcome that arrives in this very moment.
+    patch.add(
+        operation("test", "/metadata/resourceVersion", tenant.getMetadata().getResourceVersion()));
+    if (tenant.getStatus() == null) {
+      patch.add(operation("add", "/status", Map.of()));
+    }
+    patch.add(operation("add", "/status/lastRun", outcome));
+    if (line.outcome() == Outcome.Failed) {
+      patch.add(operation("add", "/status/conditions", List.of(notReady(tenant, line))));
+    }
+    try {
+      resource.subresource("status").patch(PatchContext.of(PatchType.JSON), json(patch));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != UNPROCESSABLE) {
+        throw e;
+      }
+      if (e.getCode() == UNPROCESSABLE) {
+        throw new IllegalStateException(
+            "tenant %s changed while its outcome was written; the next look decides anew"
+                .formatted(line.tenant().name()),
+            e);
+      }
+    }
+  }
+
+  private static boolean hasOutcome(Tenant tenant, RunNames names, CohortVerdict verdict) {
+    LastRun found = tenant.getStatus() == null ? null : tenant.getStatus().lastRun();
+    return found != null
+        && found.belongsTo(names.runUid())
+        && Objects.equals(found.attempt(), verdict.attempt())
+        && Objects.equals(found.cohort(), verdict.cohort());
+  }
+
+  private static LastRun outcome(RunNames names, CohortVerdict verdict, CohortTally.Line line) {
+    return new LastRun(
+        names.run(),
+        names.runUid(),
+        verdict.attempt(),
+        verdict.cohort(),
+        line.outcome(),
+        line.reason(),
+        line.reason().hint(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private Condition notReady(Tenant tenant, CohortTally.Line line) {
+    return new Condition(
+        "Ready",
+        Condition.Status.False,
+        tenant.getMetadata().getGeneration(),
+        clock.instant().toString(),
+        line.reason().name(),
+        line.reason().hint());
+  }
+
+  private static Map<String, Object> operation(String op, String path, Object value) {
+    return Map.of("op", op, "path", path, "value", value);
+  }
+
+  private static String json(Object value) {
+    return Serialization.asJson(value);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.fleetway.operator.decide;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.RunReason;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The one next action of a run. */
+public sealed interface Decision {
+
+  /** Status only: take up {@code spec.attempt}. */
+  record BeginAttempt(int attempt) implements Decision {}
+
+  /** Create the Job that reads the bundle. */
+  record StartInspection(String jobName) implements Decision {}
+
+  /** Delete an inspection whose report can no longer be read; the next observation starts anew. */
+  record RepeatInspection(String jobName) implements Decision {}
+
+  /** Status only: remember what the inspection found. */
+  record RecordBundle(BundleReport report) implements Decision {}
+
+  /** Store the plan for ever. */
+  record FreezePlan(RolloutPlan plan) implements Decision {}
+
+  /** Store the assignment and create the cohort's Job, if anyone is to be migrated. */
+  record StartCohort(Assignment assignment, CohortProgress progress) implements Decision {}
+
+  /** A Job is at work: look again when something changes. */
+  record AwaitJob(RunReason reason, String message, Optional<CohortProgress> progress)
+      implements Decision {}
+
+  /** No Job is at work, and none may start yet. */
+  record Hold(RunReason reason, String message, Optional<Instant> until) implements Decision {}
+
+  /** Tell a Job to stop; it drains. */
+  record EndJob(String jobName, RunReason reason, String message) implements Decision {
+    /** The run's reason while a Job drains for this one. */
+    public static RunReason shownAs(RunReason why) {
+      return why == RunReason.Deleting || why == RunReason.WaitingForPods
+          ? why
+          : RunReason.Aborting;
+    }
+  }
+
+  /** Write what is missing, store the cohort's result, close or abort it. */
+  record SettleCohort(CohortVerdict verdict) implements Decision {}
+
+  /** Stop, without a cohort at work. */
+  record AbortRun(RunReason reason, String message) implements Decision {}
+
+  /** The attempt went through the whole plan. */
+  record FinishRun() implements Decision {}
+
+  /** The run has ended, or is deleted and drained: nothing to do. */
+  record Rest() implements Decision {}
+
+  /**
+   * How far the cohort at work is.
+   *
+   * @param number its number
+   * @param jobName its Job
+   * @param tally its tenants
+   */
+  record CohortProgress(int number, String jobName, CohortTally tally) {}
+
+  /** Does a Job live after this action? Then the run must not vanish without draining it. */
+  default boolean keepsJobAlive() {
+    return this instanceof StartInspection
+        || this instanceof StartCohort
+        || this instanceof AwaitJob
+        || this instanceof EndJob;
+  }
+}

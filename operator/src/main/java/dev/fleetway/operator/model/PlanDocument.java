@@ -1,0 +1,53 @@
+package dev.fleetway.operator.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A plan as it is stored: in parts, because one ConfigMap holds at most 1 MiB.
+ *
+ * @param part number of this part, from 1
+ * @param parts how many there are
+ * @param bundleDigest the bundle that the plan is for
+ * @param cohorts the cohorts of this part, in order
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PlanDocument(
+    int part, int parts, String bundleDigest, List<List<PlannedTenant>> cohorts) {
+
+  /** The key in the ConfigMap. */
+  public static final String KEY = "plan.json";
+
+  // A name of 63 characters and a uid make about 130 bytes: 520 KB, half of what a ConfigMap takes.
+  private static final int TENANTS_PER_PART = 4000;
+
+  /** Divides a plan between cohorts. */
+  public static List<PlanDocument> split(RolloutPlan plan) {
+    List<List<List<PlannedTenant>>> groups = new ArrayList<>();
+    groups.add(new ArrayList<>());
+    int tenants = 0;
+    for (List<PlannedTenant> cohort : plan.cohorts()) {
+      if (tenants > 0 && tenants + cohort.size() > TENANTS_PER_PART) {
+        groups.add(new ArrayList<>());
+        tenants = 0;
+      }
+      groups.get(groups.size() - 1).add(cohort);
+      tenants += cohort.size();
+    }
+    List<PlanDocument> parts = new ArrayList<>();
+    for (List<List<PlannedTenant>> group : groups) {
+      parts.add(
+          new PlanDocument(
+              parts.size() + 1, groups.size(), plan.bundleDigest(), List.copyOf(group)));
+    }
+    return parts;
+  }
+
+  /** Puts the parts together again. */
+  public static RolloutPlan join(List<PlanDocument> parts) {
+    return new RolloutPlan(
+        parts.get(0).bundleDigest(),
+        parts.stream().flatMap(part -> part.cohorts().stream()).toList());
+  }
+}

@@ -1,0 +1,14 @@
+package dev.fleetway.operator.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * A tenant as the plan froze it.
+ *
+ * @param name name of the Tenant
+ * @param uid its uid; null when {@code spec.tenants.names} names a tenant that does not exist
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PlannedTenant(String name, String uid) {}

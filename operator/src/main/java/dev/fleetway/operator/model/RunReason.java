@@ -1,0 +1,93 @@
+package dev.fleetway.operator.model;
+
+import java.util.Arrays;
+
+/**
+ * Why a run is where it is: the reason of its conditions, of its events and of its log lines, and
+ * the single source of their hints.
+ */
+public enum RunReason {
+  // in progress
+  Inspecting("A short Job reads the bundle."),
+  Planning("The fleet is listed, ordered and divided into cohorts."),
+  CohortRunning("A cohort's Job migrates its tenants."),
+  WaitingForStagger("The pause between two cohorts; status.nextCohortTime says until when."),
+  Aborting("The running cohort is drained; then the run is Aborted."),
+  Deleting("The run is being deleted; its Job is drained first."),
+  WaitingForPods("Pods of a Job that is gone still drain; nothing starts beside them."),
+
+  // in progress, but the pod does not start
+  PodsNotCreated("The Job controller cannot create the pod: correct what its event says."),
+  RunnerServiceAccountMissing(
+      "The ServiceAccount of the runner is missing in this namespace: let the chart create it (values:"
+          + " watchNamespaces or runner.namespaces)."),
+  ImagePullFailed(
+      "The image cannot be pulled: correct the reference, or the pull credentials. A run that"
+          + " migrates already takes another runner.image only with the next attempt."),
+  ContainerNotCreated("The kubelet cannot create the container: correct what it says."),
+  Unschedulable("No node takes the pod: free resources, or ask for less in runner.resources."),
+  PodNotStarted("The pod is bound to a node but does not start: correct what the kubelet says."),
+  WriteRefused(
+      "The API server refuses what the run needs, or an object of that name is somebody else's: correct"
+          + " what it says; it is tried again."),
+
+  // suspended
+  SuspendedByUser("spec.suspend is true: set it to false to go on."),
+
+  // aborted
+  AbortRateExceeded(
+      "Too many tenants of one cohort failed: repair what the failures say, then raise spec.attempt by"
+          + " one."),
+  AbortedByUser(
+      "spec.abort was set: to go on set it to false and raise spec.attempt by one in the same patch."),
+  InvalidBundle("The bundle cannot be used: correct it and create a new run."),
+  InvalidConfiguration("The runner cannot work with what it was given: see the message."),
+  BundleChanged(
+      "The bundle is not the one that was inspected: restore it, or create a new run for the new one."),
+  InspectionFailed("The bundle could not be inspected: see the message, then raise spec.attempt."),
+  RunnerFailed("The cohort's Job failed: see its events and the log of its pods."),
+  PlanLost(
+      "A ConfigMap that the run froze was deleted: the plan (create a new run) or a cohort's"
+          + " assignment (raise spec.attempt)."),
+
+  // finished
+  AllTenantsCurrent("Every tenant of the plan that was not skipped is at head."),
+  NoTenantMatched("No tenant matched the selection: nothing to do."),
+  CompletedWithFailures(
+      "Through, with failures below the abort rate: repair them, then raise spec.attempt by one to run"
+          + " the failed tenants again.");
+
+  private final String hint;
+
+  RunReason(String hint) {
+    this.hint = hint;
+  }
+
+  /** What it means and what a person can do, for the docs and for messages. */
+  public String hint() {
+    return hint;
+  }
+
+  /** Does it say that the run cannot go on until somebody corrects something? */
+  public boolean isBlocking() {
+    return switch (this) {
+      case PodsNotCreated,
+          RunnerServiceAccountMissing,
+          ImagePullFailed,
+          ContainerNotCreated,
+          Unschedulable,
+          PodNotStarted,
+          WriteRefused ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** The constant with this name; the runner may be newer and know more of them. */
+  public static RunReason of(String name, RunReason fallback) {
+    return Arrays.stream(values())
+        .filter(reason -> reason.name().equals(name))
+        .findFirst()
+        .orElse(fallback);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.fleetway.operator.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.JobState.Progress;
+import dev.fleetway.operator.model.JobState.StartTrouble;
+import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.RunReason;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Judges a Job by its conditions and its pods. Pure. */
+final class JobReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String RUNNER_CONTAINER = "runner";
+
+  private JobReader() {}
+
+  static JobState read(Job job, List<Pod> pods) {
+    return new JobState(
+        job.getMetadata().getName(),
+        progress(job),
+        Optional.ofNullable(job.getMetadata().getAnnotations())
+            .map(annotations -> annotations.get(RunNames.ENDED_BY_ANNOTATION)),
+        condition(job, "Failed").map(c -> c.getReason() + ": " + c.getMessage()),
+        pods.stream().anyMatch(pod -> !isLive(pod)),
+        lastWord(pods),
+        podTrouble(pods));
+  }
+
+  private static Progress progress(Job job) {
+    if (condition(job, "Complete").isPresent()) {
+      return Progress.COMPLETE;
+    }
+    if (condition(job, "Failed").isPresent()) {
+      return Progress.FAILED;
+    }
+    // FailureTarget is no rest: pods drain, and come to Failed only when the last one is gone.
+    if (condition(job, "FailureTarget").isPresent()
+        || job.getMetadata().getDeletionTimestamp() != null) {
+      return Progress.ENDING;
+    }
+    return Progress.ACTIVE;
+  }
+
+  private static Optional<JobCondition> condition(Job job, String type) {
+    if (job.getStatus() == null) {
+      return Optional.empty();
+    }
+    return job.getStatus().getConditions().stream()
+        .filter(c -> type.equals(c.getType()) && "True".equals(c.getStatus()))
+        .findFirst();
+  }
+
+  /** The message of the newest pod that left one. */
+  private static Optional<TerminationMessage> lastWord(List<Pod> pods) {
+    return pods.stream()
+        .sorted(
+            Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
+        .flatMap(pod -> containers(pod, false))
+        .filter(container -> RUNNER_CONTAINER.equals(container.getName()))
+        .map(container -> container.getState().getTerminated())
+        .filter(Objects::nonNull)
+        .map(ContainerStateTerminated::getMessage)
+        .map(JobReader::parse)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<TerminationMessage> parse(String message) {
+    if (message == null || message.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(message, TerminationMessage.class));
+    } catch (JsonProcessingException e) {
+      // A pod that crashed before it could speak: the Job's condition says the rest.
+      return Optional.empty();
+    }
+  }
+
+  /** A pod that waits for something that the kubelet or the scheduler names itself. */
+  private static Optional<StartTrouble> podTrouble(List<Pod> pods) {
+    return pods.stream()
+        .filter(JobReader::isPending)
+        .flatMap(pod -> Stream.concat(waitingTrouble(pod), schedulingTrouble(pod)))
+        .findFirst();
+  }
+
+  private static Stream<StartTrouble> waitingTrouble(Pod pod) {
+    return containers(pod, true)
+        .map(container -> container.getState().getWaiting())
+        .filter(Objects::nonNull)
+        .flatMap(waiting -> waitingTrouble(pod, waiting).stream());
+  }
+
+  private static Optional<StartTrouble> waitingTrouble(Pod pod, ContainerStateWaiting waiting) {
+    RunReason reason =
+        switch (Objects.requireNonNullElse(waiting.getReason(), "")) {
+          case "ErrImagePull",
+              "ImagePullBackOff",
+              "InvalidImageName",
+              "ErrImageNeverPull",
+              "ImageInspectError",
+              "RegistryUnavailable",
+              "SignatureValidationFailed" ->
+              RunReason.ImagePullFailed;
+          case "CreateContainerConfigError",
+              "CreateContainerError",
+              "PreCreateHookError",
+              "RunContainerError" ->
+              RunReason.ContainerNotCreated;
+          default -> null;
+        };
+    return Optional.ofNullable(reason)
+        .map(
+            found ->
+                new StartTrouble(
+                    found,
+                    "pod %s: %s: %s"
+                        .formatted(
+                            pod.getMetadata().getName(),
+                            waiting.getReason(),
+                            waiting.getMessage())));
+  }
+
+  private static Stream<StartTrouble> schedulingTrouble(Pod pod) {
+    List<PodCondition> conditions =
+        pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
+    return conditions.stream()
+        .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
+        .map(
+            c ->
+                new StartTrouble(
+                    RunReason.Unschedulable,
+                    "pod %s: %s".formatted(pod.getMetadata().getName(), c.getMessage())));
+  }
+
+  private static Stream<ContainerStatus> containers(Pod pod, boolean withInit) {
+    PodStatus status = pod.getStatus();
+    if (status == null) {
+      return Stream.empty();
+    }
+    Stream<ContainerStatus> own = status.getContainerStatuses().stream();
+    Stream<ContainerStatus> all =
+        withInit ? Stream.concat(status.getInitContainerStatuses().stream(), own) : own;
+    return all.filter(container -> container.getState() != null);
+  }
+
+  static boolean isPending(Pod pod) {
+    return pod.getStatus() == null
+        || pod.getStatus().getPhase() == null
+        || "Pending".equals(pod.getStatus().getPhase());
+  }
+
+  /** Neither succeeded nor failed: it may be at work on a tenant. */
+  static boolean isLive(Pod pod) {
+    return isPending(pod)
+        || "Running".equals(pod.getStatus().getPhase())
+        || "Unknown".equals(pod.getStatus().getPhase());
+  }
+}

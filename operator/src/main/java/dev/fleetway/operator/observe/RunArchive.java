@@ -1,0 +1,103 @@
+package dev.fleetway.operator.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.operator.model.PlanDocument;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.RunNames;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads what a run froze in immutable ConfigMaps: its plan, and the assignments of its cohorts.
+ * They never change, so what was read once is kept; the newest few are enough.
+ */
+final class RunArchive {
+  private static final int KEPT = 32;
+
+  private final KubernetesClient client;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<String, RolloutPlan> plans = newestFew();
+  private final Map<String, Assignment> assignments = newestFew();
+
+  RunArchive(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** The plan with this hash; empty when a part of it is gone or is not what it was. */
+  synchronized Optional<RolloutPlan> plan(String namespace, RunNames names, String hash) {
+    RolloutPlan known = plans.get(names.runUid() + hash);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    List<PlanDocument> parts = new ArrayList<>();
+    do {
+      Optional<PlanDocument> part =
+          read(namespace, names, names.plan(hash, parts.size() + 1), PlanDocument.KEY)
+              .map(text -> parse(text, PlanDocument.class));
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      parts.add(part.get());
+    } while (parts.size() < parts.get(0).parts());
+    RolloutPlan plan = PlanDocument.join(parts);
+    if (!plan.hash().equals(hash)) {
+      return Optional.empty();
+    }
+    plans.put(names.runUid() + hash, plan);
+    return Optional.of(plan);
+  }
+
+  /** What a cohort was started with in this attempt. */
+  synchronized Optional<Assignment> assignment(
+      String namespace, RunNames names, int cohort, int attempt) {
+    String name = names.cohortJob(cohort, attempt);
+    String key = names.runUid() + name;
+    Assignment known = assignments.get(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Assignment> stored =
+        read(namespace, names, name, RunNames.ASSIGNMENT_KEY)
+            .map(text -> parse(text, Assignment.class));
+    stored.ifPresent(assignment -> assignments.put(key, assignment));
+    return stored;
+  }
+
+  /** A ConfigMap of a deleted run with the same name is not ours. */
+  private Optional<String> read(String namespace, RunNames names, String name, String key) {
+    ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
+    return Optional.ofNullable(found)
+        .filter(
+            map ->
+                map.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(names.runUid())))
+        .map(map -> map.getData().get(key));
+  }
+
+  private <T> T parse(String text, Class<T> type) {
+    try {
+      return json.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> Map<String, T> newestFew() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > KEPT;
+      }
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package dev.fleetway.operator.observe;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.TenantView;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Everything that is known of a run at one moment.
+ *
+ * @param deleting the run has a deletion timestamp
+ * @param fleet the tenants of the namespace, listed when the plan is due; else empty
+ * @param frozenPlan the plan, once it is frozen and while it can be read
+ * @param jobs the Jobs of this run, of all attempts
+ * @param hasLivePods pods of the run are at work, whether or not their Job still exists
+ * @param currentCohort the cohort that runs or runs next; empty without a plan or when through
+ * @param tenants the tenants of the current cohort that exist, by name
+ * @param assignment what the current cohort was started with in this attempt
+ */
+public record RunObservation(
+    String namespace,
+    RunNames names,
+    long generation,
+    boolean deleting,
+    TenantMigrationRunSpec spec,
+    TenantMigrationRunStatus status,
+    Optional<List<TenantView>> fleet,
+    Optional<RolloutPlan> frozenPlan,
+    List<JobState> jobs,
+    boolean hasLivePods,
+    OptionalInt currentCohort,
+    Map<String, TenantView> tenants,
+    Optional<Assignment> assignment) {
+
+  public RunObservation {
+    jobs = List.copyOf(jobs);
+    tenants = Map.copyOf(tenants);
+  }
+
+  /** The attempt that the status is about; 0 before the first. */
+  public int attempt() {
+    return status.attempt() == null ? 0 : status.attempt();
+  }
+
+  public boolean isEnded() {
+    return status.phase() != null && status.phase().isEnded();
+  }
+
+  public Optional<JobState> inspectJob() {
+    return job(names.inspectJob(attempt()));
+  }
+
+  public Optional<JobState> cohortJob(int cohort) {
+    return job(names.cohortJob(cohort, attempt()));
+  }
+
+  public Optional<JobState> liveJob() {
+    return jobs.stream().filter(JobState::isLive).findFirst();
+  }
+
+  private Optional<JobState> job(String name) {
+    return jobs.stream().filter(job -> job.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.fleetway.operator.observe;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.PlannedTenant;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.TenantView;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Reads everything that the later phases look at, and nothing else. */
+public final class RunObserver {
+  private static final long PAGE = 500;
+
+  private final KubernetesClient client;
+  private final RunArchive archive;
+  private final StartTroubles troubles;
+
+  public RunObserver(KubernetesClient client) {
+    this.client = client;
+    this.archive = new RunArchive(client);
+    this.troubles = new StartTroubles(client);
+  }
+
+  /**
+   * What the caches hold about a run.
+   *
+   * @param jobs Jobs of runs with this name
+   * @param pods pods of runs with this name
+   * @param tenant a Tenant of the run's namespace by name
+   */
+  public record Caches(
+      Collection<Job> jobs, Collection<Pod> pods, Function<String, Optional<Tenant>> tenant) {}
+
+  /** Looks at a run. */
+  public RunObservation observe(TenantMigrationRun run, Caches caches, Instant now) {
+    String namespace = run.getMetadata().getNamespace();
+    RunNames names = new RunNames(run.getMetadata().getName(), run.getMetadata().getUid());
+    TenantMigrationRunStatus status =
+        run.getStatus() == null ? TenantMigrationRunStatus.empty() : run.getStatus();
+    int attempt = status.attempt() == null ? 0 : status.attempt();
+    boolean ended = status.phase() != null && status.phase().isEnded();
+    Optional<RolloutPlan> plan =
+        Optional.ofNullable(status.planHash())
+            .flatMap(hash -> archive.plan(namespace, names, hash));
+    OptionalInt current =
+        ended
+            ? OptionalInt.empty()
+            : plan.map(found -> CohortCursor.current(status, found.cohortCount(), attempt))
+                .orElse(OptionalInt.empty());
+    Optional<String> due =
+        current.isPresent()
+            ? Optional.of(names.cohortJob(current.getAsInt(), attempt))
+            : Optional.of(names.inspectJob(attempt)).filter(name -> status.bundleDigest() == null);
+    List<Job> found = jobs(namespace, names, caches, due.filter(name -> !ended));
+    boolean dueIsMissing = due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due));
+    List<Pod> pods =
+        dueIsMissing
+            ? livePods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
+            : caches.pods().stream().filter(pod -> belongs(names, pod)).toList();
+    List<JobState> jobs =
+        found.stream().map(job -> state(namespace, job, podsOf(job, pods), now)).toList();
+
+    Map<String, TenantView> tenants = new HashMap<>();
+    Optional<Assignment> assignment = Optional.empty();
+    if (current.isPresent()) {
+      List<PlannedTenant> planned = plan.get().cohort(current.getAsInt());
+      cached(caches, planned, tenants);
+      assignment = archive.assignment(namespace, names, current.getAsInt(), attempt);
+      if (assignment.isEmpty()) {
+        readAgain(namespace, missing(planned, tenants), tenants);
+      } else if (dueIsMissing || isTerminal(jobs, due.get())) {
+        readAgain(
+            namespace,
+            CohortTally.of(names.runUid(), attempt, planned, assignment.get(), tenants)
+                .unproven()
+                .stream()
+                .map(line -> line.tenant().name())
+                .toList(),
+            tenants);
+      }
+    }
+    return new RunObservation(
+        namespace,
+        names,
+        run.getMetadata().getGeneration(),
+        run.getMetadata().getDeletionTimestamp() != null,
+        run.getSpec(),
+        status,
+        planIsDue(run, status) ? Optional.of(fleet(namespace)) : Optional.empty(),
+        plan,
+        jobs,
+        pods.stream().anyMatch(JobReader::isLive),
+        current,
+        tenants,
+        assignment);
+  }
+
+  /**
+   * The Jobs of this run. That the one which is due does not exist is never concluded from a cache:
+   * it may have been created a moment ago.
+   */
+  private List<Job> jobs(String namespace, RunNames names, Caches caches, Optional<String> due) {
+    List<Job> found =
+        new ArrayList<>(caches.jobs().stream().filter(job -> belongs(names, job)).toList());
+    if (due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due))) {
+      Optional.ofNullable(
+              client.batch().v1().jobs().inNamespace(namespace).withName(due.get()).get())
+          .filter(job -> belongs(names, job))
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private JobState state(String namespace, Job job, List<Pod> pods, Instant now) {
+    JobState state = JobReader.read(job, pods);
+    if (state.isTerminal() && state.lastWord().isEmpty()) {
+      // Jobs and pods are cached apart: the pod's last word may not have arrived yet.
+      return JobReader.read(
+          job,
+          podsOf(
+              job,
+              livePods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())));
+    }
+    if (state.progress() == JobState.Progress.ACTIVE && state.trouble().isEmpty()) {
+      return state.withTrouble(troubles.of(job, pods, now));
+    }
+    return state;
+  }
+
+  private List<Pod> livePods(String namespace, String label, String value) {
+    return client.pods().inNamespace(namespace).withLabel(label, value).list().getItems();
+  }
+
+  private static void cached(
+      Caches caches, List<PlannedTenant> planned, Map<String, TenantView> tenants) {
+    planned.forEach(
+        member ->
+            caches
+                .tenant()
+                .apply(member.name())
+                .map(TenantView::of)
+                .ifPresent(view -> tenants.put(view.name(), view)));
+  }
+
+  /** Planned tenants that are not there, or are others, as far as the cache knows. */
+  private static List<String> missing(
+      List<PlannedTenant> planned, Map<String, TenantView> tenants) {
+    return planned.stream()
+        .filter(member -> member.uid() != null)
+        .filter(
+            member -> {
+              TenantView view = tenants.get(member.name());
+              return view == null || !view.uid().equals(member.uid());
+            })
+        .map(PlannedTenant::name)
+        .toList();
+  }
+
+  /** What a decision rests on, and a cache that lags cannot prove, is asked of the server. */
+  private void readAgain(String namespace, List<String> names, Map<String, TenantView> tenants) {
+    for (String name : names) {
+      Tenant found = client.resources(Tenant.class).inNamespace(namespace).withName(name).get();
+      if (found == null) {
+        tenants.remove(name);
+      } else {
+        tenants.put(name, TenantView.of(found));
+      }
+    }
+  }
+
+  /** The fleet comes from the server: tenants applied just before the run must be in the plan. */
+  private List<TenantView> fleet(String namespace) {
+    List<TenantView> fleet = new ArrayList<>();
+    String page = null;
+    do {
+      var list =
+          client
+              .resources(Tenant.class)
+              .inNamespace(namespace)
+              .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(page).build());
+      list.getItems().forEach(tenant -> fleet.add(TenantView.of(tenant)));
+      page = list.getMetadata().getContinue();
+    } while (page != null && !page.isEmpty());
+    return fleet;
+  }
+
+  private static boolean planIsDue(TenantMigrationRun run, TenantMigrationRunStatus status) {
+    return run.getMetadata().getDeletionTimestamp() == null
+        && status.bundleDigest() != null
+        && status.planHash() == null
+        && !run.getSpec().suspend()
+        && !run.getSpec().abort()
+        && (status.phase() == null || !status.phase().isEnded());
+  }
+
+  private static boolean isTerminal(List<JobState> jobs, String name) {
+    return jobs.stream().anyMatch(job -> job.name().equals(name) && job.isTerminal());
+  }
+
+  private static boolean isNamed(Job job, Optional<String> name) {
+    return name.isPresent() && name.get().equals(job.getMetadata().getName());
+  }
+
+  private static boolean belongs(RunNames names, HasMetadata resource) {
+    Map<String, String> labels = resource.getMetadata().getLabels();
+    return labels != null && names.runUid().equals(labels.get(RunNames.RUN_UID_LABEL));
+  }
+
+  private static List<Pod> podsOf(Job job, List<Pod> pods) {
+    return pods.stream()
+        .filter(
+            pod ->
+                pod.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
+        .toList();
+  }
+}

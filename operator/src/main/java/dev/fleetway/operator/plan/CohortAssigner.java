@@ -1,0 +1,71 @@
+package dev.fleetway.operator.plan;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.operator.model.AbortRule;
+import dev.fleetway.operator.model.PlannedTenant;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.RunObservation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says who of a cohort is migrated in this attempt and who is left out. */
+public final class CohortAssigner {
+  private CohortAssigner() {}
+
+  /** The assignment of a cohort that is about to start. */
+  public static Assignment assign(RunObservation seen, RolloutPlan plan, int cohort) {
+    List<Assignment.Member> members = new ArrayList<>();
+    List<Assignment.SkippedMember> skipped = new ArrayList<>();
+    for (PlannedTenant planned : plan.cohort(cohort)) {
+      TenantView view = seen.tenants().get(planned.name());
+      Optional<TenantReason> leftOut = leftOut(planned, view, seen.names().runUid());
+      if (leftOut.isPresent()) {
+        skipped.add(new Assignment.SkippedMember(planned.name(), planned.uid(), leftOut.get()));
+      } else if (!isDone(view, seen.names().runUid())) {
+        members.add(new Assignment.Member(planned.name(), planned.uid(), view.spec().database()));
+      }
+    }
+    int size = plan.cohort(cohort).size() - skipped.size();
+    var execution = seen.spec().execution();
+    return new Assignment(
+        seen.namespace(),
+        seen.names().run(),
+        seen.names().runUid(),
+        seen.attempt(),
+        cohort,
+        plan.bundleDigest(),
+        seen.status().headVersion(),
+        execution.concurrency(),
+        execution.tenantTime().toMillis(),
+        execution.lockTime().toMillis(),
+        AbortRule.threshold(size, seen.spec().rollout().abortPercent()),
+        members,
+        skipped);
+  }
+
+  private static Optional<TenantReason> leftOut(
+      PlannedTenant planned, TenantView view, String runUid) {
+    if (planned.uid() == null) {
+      return Optional.of(TenantReason.TenantNotFound);
+    }
+    if (view == null || !view.uid().equals(planned.uid())) {
+      return Optional.of(TenantReason.TenantDeleted);
+    }
+    // Who succeeded in an older attempt stays so, suspended since or not.
+    return view.spec().state() == TenantSpec.State.Suspended && !isDone(view, runUid)
+        ? Optional.of(TenantReason.TenantSuspended)
+        : Optional.empty();
+  }
+
+  private static boolean isDone(TenantView view, String runUid) {
+    return view.outcomeOf(runUid)
+        .map(TenantStatus.LastRun::outcome)
+        .map(TenantStatus.Outcome::isSuccess)
+        .orElse(false);
+  }
+}

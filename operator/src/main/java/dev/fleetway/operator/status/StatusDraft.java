@@ -1,0 +1,66 @@
+package dev.fleetway.operator.status;
+
+import dev.fleetway.api.v1alpha1.Condition;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Abort;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
+import java.util.List;
+import java.util.Objects;
+
+/** The next status while it is being computed; starts as a copy of the last one. */
+final class StatusDraft {
+  long observedGeneration;
+  Phase phase;
+  String bundleDigest;
+  String headVersion;
+  String planHash;
+  Integer attempt;
+  int abortCount;
+  List<Abort> aborts;
+  CohortLedger ledger;
+  Integer cohortCount;
+  int lastClosedCohort;
+  String nextCohortTime;
+  String startTime;
+  String completionTime;
+  List<Condition> conditions;
+
+  StatusDraft(TenantMigrationRunStatus last) {
+    phase = last.phase();
+    bundleDigest = last.bundleDigest();
+    headVersion = last.headVersion();
+    planHash = last.planHash();
+    attempt = last.attempt();
+    abortCount = Objects.requireNonNullElse(last.abortCount(), 0);
+    aborts = last.aborts();
+    ledger = new CohortLedger(last.totals(), last.cohorts(), last.failures());
+    cohortCount = last.cohortCount();
+    lastClosedCohort = Objects.requireNonNullElse(last.lastClosedCohort(), 0);
+    nextCohortTime = last.nextCohortTime();
+    startTime = last.startTime();
+    completionTime = last.completionTime();
+    conditions = last.conditions();
+  }
+
+  TenantMigrationRunStatus finish() {
+    return new TenantMigrationRunStatus(
+        observedGeneration,
+        phase,
+        bundleDigest,
+        headVersion,
+        planHash,
+        attempt,
+        abortCount,
+        aborts,
+        ledger.totals(),
+        cohortCount,
+        lastClosedCohort,
+        cohortCount == null ? null : lastClosedCohort + "/" + cohortCount,
+        ledger.cohorts(),
+        nextCohortTime,
+        ledger.failures(),
+        startTime,
+        completionTime,
+        conditions);
+  }
+}

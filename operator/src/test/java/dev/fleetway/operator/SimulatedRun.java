@@ -1,0 +1,445 @@
+package dev.fleetway.operator;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.decide.Decision;
+import dev.fleetway.operator.decide.Decision.EndJob;
+import dev.fleetway.operator.decide.Decision.FreezePlan;
+import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.SettleCohort;
+import dev.fleetway.operator.decide.Decision.StartCohort;
+import dev.fleetway.operator.decide.Decision.StartInspection;
+import dev.fleetway.operator.decide.RunDecider;
+import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.JobState.Progress;
+import dev.fleetway.operator.model.PlannedTenant;
+import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.RunReason;
+import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.RunObservation;
+import dev.fleetway.operator.plan.CohortPlanner;
+import dev.fleetway.operator.status.RunStatusFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A run in a world of maps: the pure phases are the real ones, Jobs and tenants are values. {@link
+ * #step} is one reconcile; tests play the pods.
+ */
+public final class SimulatedRun {
+  public static final String NAMESPACE = "fleet";
+  public static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
+  public static final RunNames NAMES = new RunNames("v112", "0a1b2c3d-0000-4000-8000-000000000001");
+  public static final String DIGEST = "sha256:0123";
+
+  private static final String HEAD = "112";
+
+  private Instant now = START;
+  private TenantMigrationRunSpec spec;
+  private TenantMigrationRunStatus status = TenantMigrationRunStatus.empty();
+  private boolean deleting;
+  private boolean orphanPods;
+  private boolean planReadable = true;
+  private RolloutPlan plan;
+  private final Map<String, TenantView> tenants = new TreeMap<>();
+  private final Map<String, JobState> jobs = new LinkedHashMap<>();
+  private final Map<String, Assignment> assignments = new HashMap<>();
+  private final List<String> createdJobs = new ArrayList<>();
+  private final List<Decision> decisions = new ArrayList<>();
+
+  public SimulatedRun(TenantMigrationRunSpec spec, int tenantCount) {
+    this.spec = spec;
+    for (int i = 1; i <= tenantCount; i++) {
+      tenant(name(i), TenantSpec.State.Active);
+    }
+  }
+
+  public static String name(int number) {
+    return "t%03d".formatted(number);
+  }
+
+  /** A spec with these cohort sizes, everything else at its default. */
+  public static TenantMigrationRunSpec spec(String abortRate, Integer... sizes) {
+    return spec(new Rollout(List.of(sizes), null, abortRate), new Tenants(null, null, null));
+  }
+
+  public static TenantMigrationRunSpec spec(Rollout rollout, Tenants tenants) {
+    return new TenantMigrationRunSpec(
+        null,
+        new Migrations(null, List.of(new ConfigMapRef("bundle"))),
+        null,
+        tenants,
+        rollout,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public void tenant(String name, TenantSpec.State state) {
+    TenantView old = tenants.get(name);
+    tenants.put(
+        name,
+        new TenantView(
+            name,
+            old == null ? "uid-" + name : old.uid(),
+            Map.of("tier", "gold"),
+            new TenantSpec(state, database(name)),
+            old == null ? Optional.empty() : old.lastRun()));
+  }
+
+  public void recreateTenant(String name) {
+    TenantView old = tenants.get(name);
+    tenants.put(
+        name,
+        new TenantView(name, "uid-" + name + "-again", old.labels(), old.spec(), Optional.empty()));
+  }
+
+  public void deleteTenant(String name) {
+    tenants.remove(name);
+  }
+
+  private static TenantSpec.Database database(String name) {
+    return new TenantSpec.Database(
+        "pg-1",
+        5432,
+        name,
+        null,
+        null,
+        null,
+        null,
+        new TenantSpec.CredentialsSecretRef(name + "-db", null, null, null));
+  }
+
+  /** One reconcile. */
+  public Decision step() {
+    RunObservation seen = observe();
+    Optional<RolloutPlan> planned = CohortPlanner.plan(seen);
+    Decision decision = RunDecider.decide(seen, planned, now);
+    apply(decision);
+    if (!deleting) {
+      status = RunStatusFactory.status(seen, decision, now);
+    }
+    decisions.add(decision);
+    return decision;
+  }
+
+  /** Reconciles until the decision is one of this kind. */
+  public <D extends Decision> D stepUntil(Class<D> kind) {
+    for (int i = 0; i < 200; i++) {
+      Decision decision = step();
+      if (kind.isInstance(decision)) {
+        return kind.cast(decision);
+      }
+    }
+    throw new AssertionError("no " + kind.getSimpleName() + " in 200 steps: " + decisions);
+  }
+
+  /** The same observation without any effect. */
+  public RunObservation observe() {
+    int attempt = status.attempt() == null ? 0 : status.attempt();
+    Optional<RolloutPlan> frozen =
+        Optional.ofNullable(plan).filter(p -> planReadable && p.hash().equals(status.planHash()));
+    OptionalInt current =
+        frozen
+            .map(p -> CohortCursor.current(status, p.cohortCount(), attempt))
+            .orElse(OptionalInt.empty());
+    boolean planDue = status.bundleDigest() != null && status.planHash() == null && !spec.suspend();
+    return new RunObservation(
+        NAMESPACE,
+        NAMES,
+        spec.attempt(),
+        deleting,
+        spec,
+        status,
+        planDue ? Optional.of(List.copyOf(tenants.values())) : Optional.empty(),
+        frozen,
+        List.copyOf(jobs.values()),
+        orphanPods,
+        current,
+        current.isPresent() ? membersOf(frozen.get().cohort(current.getAsInt())) : Map.of(),
+        current.isPresent()
+            ? Optional.ofNullable(assignments.get(NAMES.cohortJob(current.getAsInt(), attempt)))
+            : Optional.empty());
+  }
+
+  private Map<String, TenantView> membersOf(List<PlannedTenant> planned) {
+    Map<String, TenantView> found = new HashMap<>();
+    for (PlannedTenant member : planned) {
+      if (tenants.containsKey(member.name())) {
+        found.put(member.name(), tenants.get(member.name()));
+      }
+    }
+    return found;
+  }
+
+  private void apply(Decision decision) {
+    if (decision instanceof StartInspection start) {
+      createJob(start.jobName());
+    } else if (decision instanceof RepeatInspection repeat) {
+      jobs.remove(repeat.jobName());
+    } else if (decision instanceof FreezePlan freeze) {
+      plan = freeze.plan();
+    } else if (decision instanceof StartCohort start) {
+      assignments.putIfAbsent(start.progress().jobName(), start.assignment());
+      createJob(start.progress().jobName());
+    } else if (decision instanceof EndJob end) {
+      changeJob(
+          end.jobName(),
+          job -> with(job, Progress.ENDING, Optional.of(end.reason().name()), job.lastWord()));
+    } else if (decision instanceof SettleCohort settle) {
+      settle.verdict().tally().lines().stream()
+          .filter(line -> line.evidence().isEmpty() && line.view().isPresent())
+          .forEach(
+              line ->
+                  record(
+                      line.tenant().name(),
+                      settle.verdict().cohort(),
+                      settle.verdict().attempt(),
+                      line.outcome(),
+                      line.reason()));
+    }
+  }
+
+  private void createJob(String name) {
+    if (jobs.containsKey(name)) {
+      return;
+    }
+    createdJobs.add(name);
+    jobs.put(
+        name,
+        new JobState(
+            name,
+            Progress.ACTIVE,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  /** The inspection succeeds. */
+  public void inspected() {
+    BundleReport report = new BundleReport(DIGEST, HEAD, 12, List.of(HEAD), null, List.of());
+    endInspection(Progress.COMPLETE, new TerminationMessage(report, null, null));
+  }
+
+  public void endInspection(Progress progress, TerminationMessage lastWord) {
+    changeJob(
+        NAMES.inspectJob(status.attempt()),
+        job -> with(job, progress, job.endedBy(), Optional.ofNullable(lastWord)));
+  }
+
+  /** A runner records an outcome for a tenant of the cohort that runs. */
+  public void outcome(String tenant, Outcome outcome, TenantReason reason) {
+    record(
+        tenant,
+        CohortCursor.current(status, plan.cohortCount(), status.attempt()).getAsInt(),
+        status.attempt(),
+        outcome,
+        reason);
+  }
+
+  public void record(String tenant, int cohort, int attempt, Outcome outcome, TenantReason reason) {
+    TenantView old = tenants.get(tenant);
+    LastRun lastRun =
+        new LastRun(
+            NAMES.run(),
+            NAMES.runUid(),
+            attempt,
+            cohort,
+            outcome,
+            reason,
+            reason == null ? null : "duplicate key violates unique constraint",
+            reason == null ? null : "23505",
+            reason == null ? null : "110",
+            "109",
+            outcome.isSuccess() ? HEAD : "109",
+            now.toString(),
+            35L,
+            List.of());
+    tenants.put(
+        tenant, new TenantView(tenant, old.uid(), old.labels(), old.spec(), Optional.of(lastRun)));
+  }
+
+  /** The pod of the running cohort migrates everybody but these, and ends. */
+  public void cohortEnds(Map<String, TenantReason> failures) {
+    Assignment assignment = runningAssignment();
+    for (Assignment.Member member : assignment.tenants()) {
+      TenantReason failure = failures.get(member.name());
+      if (tenants.containsKey(member.name())) {
+        outcome(member.name(), failure == null ? Outcome.Succeeded : Outcome.Failed, failure);
+      }
+    }
+    jobEnds(Progress.COMPLETE);
+  }
+
+  public void jobEnds(Progress progress) {
+    changeJob(runningJob(), job -> with(job, progress, job.endedBy(), job.lastWord()));
+  }
+
+  public void jobEnds(Progress progress, TerminationMessage lastWord) {
+    changeJob(runningJob(), job -> with(job, progress, job.endedBy(), Optional.of(lastWord)));
+  }
+
+  /** The Job ends as Failed, for this reason, and its pod leaves no word. */
+  public void jobFails(String failure) {
+    changeJob(
+        runningJob(),
+        job ->
+            new JobState(
+                job.name(),
+                Progress.FAILED,
+                job.endedBy(),
+                Optional.of(failure),
+                false,
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  /** What must not happen, and is survived: the status says Aborted while a Job is alive. */
+  public void forgetAndAbort() {
+    status =
+        RunStatusFactory.status(
+            observe(), new Decision.AbortRun(RunReason.AbortedByUser, "aborted"), now);
+  }
+
+  public void troubled(JobState.StartTrouble trouble) {
+    jobs.replaceAll((name, job) -> job.isLive() ? job.withTrouble(Optional.of(trouble)) : job);
+  }
+
+  public void jobDeleted() {
+    jobs.remove(runningJob());
+  }
+
+  private String runningJob() {
+    return jobs.values().stream()
+        .filter(job -> job.name().contains("-c0") && job.isLive())
+        .map(JobState::name)
+        .reduce((first, second) -> second)
+        .orElseThrow();
+  }
+
+  public Assignment runningAssignment() {
+    return assignments.get(runningJob());
+  }
+
+  private void changeJob(String name, UnaryOperator<JobState> change) {
+    jobs.computeIfPresent(name, (key, job) -> change.apply(job));
+  }
+
+  private static JobState with(
+      JobState job,
+      Progress progress,
+      Optional<String> endedBy,
+      Optional<TerminationMessage> lastWord) {
+    return new JobState(
+        job.name(),
+        progress,
+        endedBy,
+        progress == Progress.FAILED ? Optional.of("DeadlineExceeded: too late") : Optional.empty(),
+        lastWord.isPresent(),
+        lastWord,
+        job.trouble());
+  }
+
+  public void change(UnaryOperator<TenantMigrationRunSpec> change) {
+    spec = change.apply(spec);
+  }
+
+  public void suspend(boolean value) {
+    change(s -> edit(s, value, s.abort(), s.attempt()));
+  }
+
+  public void abort() {
+    change(s -> edit(s, s.suspend(), true, s.attempt()));
+  }
+
+  /** What a person does after an abort: abort off and attempt up in one patch. */
+  public void resume() {
+    change(s -> edit(s, s.suspend(), false, s.attempt() + 1));
+  }
+
+  private static TenantMigrationRunSpec edit(
+      TenantMigrationRunSpec s, boolean suspend, boolean abort, int attempt) {
+    return new TenantMigrationRunSpec(
+        s.mode(),
+        s.migrations(),
+        s.targetVersion(),
+        s.tenants(),
+        s.rollout(),
+        s.execution(),
+        s.runner(),
+        suspend,
+        abort,
+        attempt);
+  }
+
+  public void delete() {
+    deleting = true;
+  }
+
+  public void orphanPods(boolean value) {
+    orphanPods = value;
+  }
+
+  public void losePlan() {
+    planReadable = false;
+  }
+
+  public void wait(Duration time) {
+    now = now.plus(time);
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  public TenantMigrationRunStatus status() {
+    return status;
+  }
+
+  /** A crash: what the last step wrote to the status is lost. */
+  public void loseStatusOfLastStep(TenantMigrationRunStatus before) {
+    status = before;
+  }
+
+  public TenantView tenantView(String name) {
+    return tenants.get(name);
+  }
+
+  public List<String> createdJobs() {
+    return createdJobs;
+  }
+
+  /** Brings the run to its first cohort's Job. */
+  public SimulatedRun untilFirstCohort() {
+    stepUntil(StartInspection.class);
+    inspected();
+    stepUntil(StartCohort.class);
+    return this;
+  }
+}

@@ -1,0 +1,212 @@
+package dev.fleetway.operator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Image;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mount;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
+import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
+import dev.fleetway.api.v1alpha1.TenantSpec.Database;
+import dev.fleetway.operator.SimulatedRun;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class JobFactoryTest {
+  private static final Migrations FROM_CONFIG_MAPS =
+      new Migrations(null, List.of(new ConfigMapRef("one"), new ConfigMapRef("two")));
+
+  private final JobFactory jobs =
+      new JobFactory(new RunnerDefaults("fleetway-runner:1", "fleetway-runner", null));
+
+  @Test
+  void aCohortIsOneIndexedJobThatNeverRunsTwoPodsAtOnce() {
+    Job job = cohort(spec(FROM_CONFIG_MAPS, null), 10);
+    assertThat(job.getMetadata().getName()).isEqualTo("v112-c003-a2-0a1b2c");
+    assertThat(job.getMetadata().getLabels())
+        .containsEntry("fleetway.dev/run", "v112")
+        .containsEntry("fleetway.dev/cohort", "3")
+        .containsEntry("fleetway.dev/attempt", "2")
+        .containsEntry("fleetway.dev/component", "cohort");
+    assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+        .isEqualTo(job.getMetadata().getLabels());
+    assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
+    assertThat(job.getSpec().getPodReplacementPolicy()).isEqualTo("Failed");
+    assertThat(job.getSpec().getBackoffLimitPerIndex()).isEqualTo(3);
+    assertThat(pod(job).getRestartPolicy()).isEqualTo("Never");
+  }
+
+  @Test
+  void theDeadlineIsAllRoundsAtTheirLongestAndTenMinutes() {
+    // 10 tenants, three at a time: four rounds of 120 s
+    assertThat(cohort(spec(FROM_CONFIG_MAPS, null), 10).getSpec().getActiveDeadlineSeconds())
+        .isEqualTo(4 * 120 + 600);
+  }
+
+  @Test
+  void thePolicyIgnoresDisruptionsAndInterruptionsAndFailsOnPermanentErrors() {
+    List<PodFailurePolicyRule> rules =
+        cohort(spec(FROM_CONFIG_MAPS, null), 1).getSpec().getPodFailurePolicy().getRules();
+    assertThat(rules).hasSize(3);
+    assertThat(rules.get(0).getOnPodConditions().get(0).getType()).isEqualTo("DisruptionTarget");
+    assertThat(rules.get(1).getOnExitCodes().getValues())
+        .containsExactly(PodContract.EXIT_INTERRUPTED);
+    assertThat(rules.get(2).getAction()).isEqualTo("FailJob");
+    assertThat(rules.get(2).getOnExitCodes().getValues())
+        .containsExactly(PodContract.EXIT_PERMANENT);
+  }
+
+  @Test
+  void thePodPassesTheRestrictedPodSecurityStandard() {
+    for (Job job : List.of(cohort(spec(copied(), null), 1), inspection(spec(copied(), null)))) {
+      PodSpec pod = pod(job);
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+          .isEqualTo("RuntimeDefault");
+      for (List<Container> containers : List.of(pod.getContainers(), pod.getInitContainers())) {
+        assertThat(containers)
+            .isNotEmpty()
+            .allSatisfy(
+                c -> {
+                  assertThat(c.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+                  assertThat(c.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+                  assertThat(c.getSecurityContext().getCapabilities().getDrop())
+                      .containsExactly("ALL");
+                });
+      }
+    }
+  }
+
+  @Test
+  void eachConfigMapHasADirectoryOfItsOwn() {
+    Job job = inspection(spec(FROM_CONFIG_MAPS, null));
+    assertThat(runner(job).getVolumeMounts())
+        .extracting(VolumeMount::getMountPath)
+        .containsExactly("/fleetway/bundle/0", "/fleetway/bundle/1", "/tmp");
+    assertThat(pod(job).getAutomountServiceAccountToken()).isFalse();
+  }
+
+  @Test
+  void aBundleImageIsCopiedByItsOwnInitContainer() {
+    PodSpec pod = pod(cohort(spec(copied(), null), 1));
+    Container init = pod.getInitContainers().get(0);
+    assertThat(init.getImage()).isEqualTo("acme/migrations@sha256:1");
+    assertThat(init.getCommand()).containsExactly("cp", "-r", "/sql/.", "/fleetway/bundle");
+    assertThat(pod.getContainers().get(0).getImage()).isEqualTo("fleetway-runner:1");
+  }
+
+  @Test
+  void aRunnerImageWithTheScriptsInItIsTheContainerItself() {
+    Job job =
+        cohort(
+            spec(new Migrations(new Image("acme/runner:1", "/sql", Mount.Runner), null), null), 1);
+    assertThat(pod(job).getInitContainers()).isEmpty();
+    assertThat(runner(job).getImage()).isEqualTo("acme/runner:1");
+    assertThat(runner(job).getEnv())
+        .extracting(EnvVar::getName, EnvVar::getValue)
+        .contains(org.assertj.core.groups.Tuple.tuple(PodContract.ENV_BUNDLE, "/sql"));
+  }
+
+  @Test
+  void aRunMayNameTheRunnerImage() {
+    Job job = cohort(spec(FROM_CONFIG_MAPS, new Runner("mirror/runner:2", null)), 1);
+    assertThat(runner(job).getImage()).isEqualTo("mirror/runner:2");
+  }
+
+  @Test
+  void thePodGetsTheCredentialsOfItsOwnCohortAndAMissingSecretDoesNotStopIt() {
+    var sources =
+        pod(cohort(spec(FROM_CONFIG_MAPS, null), 2)).getVolumes().stream()
+            .filter(volume -> volume.getProjected() != null)
+            .findFirst()
+            .orElseThrow()
+            .getProjected()
+            .getSources();
+    assertThat(sources).hasSize(2).allMatch(source -> source.getSecret().getOptional());
+    assertThat(sources.get(0).getSecret().getItems())
+        .extracting(KeyToPath::getPath)
+        .containsExactly("t001-db/password", "t001-db/username");
+  }
+
+  private Job cohort(TenantMigrationRunSpec spec, int tenants) {
+    List<Assignment.Member> members =
+        IntStream.rangeClosed(1, tenants)
+            .mapToObj(SimulatedRun::name)
+            .map(
+                name ->
+                    new Assignment.Member(
+                        name,
+                        "uid-" + name,
+                        new Database(
+                            "pg-1",
+                            null,
+                            name,
+                            null,
+                            null,
+                            null,
+                            null,
+                            new CredentialsSecretRef(name + "-db", null, null, null))))
+            .toList();
+    Assignment assignment =
+        new Assignment(
+            SimulatedRun.NAMESPACE,
+            SimulatedRun.NAMES.run(),
+            SimulatedRun.NAMES.runUid(),
+            2,
+            3,
+            SimulatedRun.DIGEST,
+            "112",
+            3,
+            120_000,
+            5_000,
+            1,
+            members,
+            List.of());
+    return jobs.cohort(SimulatedRun.NAMES, assignment, new OwnerReference(), spec);
+  }
+
+  private Job inspection(TenantMigrationRunSpec spec) {
+    return jobs.inspection(
+        SimulatedRun.NAMES, SimulatedRun.NAMESPACE, new OwnerReference(), 1, spec);
+  }
+
+  private static TenantMigrationRunSpec spec(Migrations migrations, Runner runner) {
+    return new TenantMigrationRunSpec(
+        null,
+        migrations,
+        null,
+        null,
+        null,
+        new Execution(3, "120s", "5s"),
+        runner,
+        null,
+        null,
+        null);
+  }
+
+  private static Migrations copied() {
+    return new Migrations(new Image("acme/migrations@sha256:1", "/sql", Mount.Copy), null);
+  }
+
+  private static PodSpec pod(Job job) {
+    return job.getSpec().getTemplate().getSpec();
+  }
+
+  private static Container runner(Job job) {
+    return pod(job).getContainers().get(0);
+  }
+}
