@@ -34,7 +34,8 @@ public final class Main {
           .addKeyValue("detail", e.getMessage())
           .log("giving up");
       code = PodContract.EXIT_PERMANENT;
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (Throwable e) {
+      // Errors too: past the end of this thread the shutdown hook would answer 75, for ever.
       LOG.error("unexpected", e);
     }
     if (end == null) {

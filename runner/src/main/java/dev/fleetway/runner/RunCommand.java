@@ -65,7 +65,9 @@ final class RunCommand {
   private int work(
       Assignment assignment, TenantApi api, TenantMigration migration, Consumer<CohortRun> running)
       throws InterruptedException {
-    ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, RunCommand::daemon);
+    // One thread for each tenant in work: a cancel may wait for a server that is gone.
+    ScheduledExecutorService timer =
+        Executors.newScheduledThreadPool(assignment.concurrency(), RunCommand::daemon);
     try {
       CohortRun run = new CohortRun(assignment, api, migration, timer, clock, API_PATIENCE);
       running.accept(run);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +152,25 @@ class RunnerProcessIT {
   }
 
   @Test
+  void anErrorOfTheJvmIsAFailureThatKubernetesCounts() throws Exception {
+    script("V1__one.sql", "SELECT 1;");
+    tenant("untouched");
+    assignment(BundleReader.read(bundle).digest(), "1");
+    List<String> withoutFlyway;
+    try (Stream<Path> libraries = Files.list(Path.of("target", "lib"))) {
+      withoutFlyway =
+          libraries.map(Path::toString).filter(jar -> !jar.contains("flyway-")).toList();
+    }
+
+    Process process =
+        start(
+            PodContract.COMMAND_RUN,
+            "target/fleetway-runner.jar:" + String.join(":", withoutFlyway));
+
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
   void inspectReportsTheBundle() throws Exception {
     SampleBundle.copyTo(bundle);
 
@@ -201,8 +221,11 @@ class RunnerProcessIT {
   }
 
   private Process start(String command) throws IOException {
+    return start(command, "target/fleetway-runner.jar:target/lib/*");
+  }
+
+  private Process start(String command, String classPath) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classPath = "target/fleetway-runner.jar:target/lib/*";
     ProcessBuilder builder =
         new ProcessBuilder(java, "-cp", classPath, "dev.fleetway.runner.Main", command);
     builder.environment().remove("KUBECONFIG");

@@ -16,7 +16,7 @@ public final class BundleInspection {
   private static final int LISTED = 10;
   private static final Pattern OWN_TRANSACTION =
       Pattern.compile(
-          "^\\s*(COMMIT|ROLLBACK|BEGIN\\s+TRANSACTION|START\\s+TRANSACTION)(\\s+WORK)?\\s*;",
+          "^\\s*(COMMIT|ROLLBACK|BEGIN|START)(\\s+(WORK|TRANSACTION))?\\s*;",
           Pattern.CASE_INSENSITIVE);
 
   private BundleInspection() {}

@@ -1,8 +1,10 @@
 package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
@@ -110,6 +112,11 @@ final class FailureClassifier {
     }
     if (first(chain, ConnectException.class).isPresent()) {
       return new TenantFailure(TenantReason.ConnectionRefused, "the connection was refused");
+    }
+    if (first(chain, EOFException.class).isPresent()
+        || first(chain, SocketException.class).isPresent()) {
+      return new TenantFailure(
+          TenantReason.ConnectionRefused, "the connection was closed before the login");
     }
     if ("08006".equals(state)) {
       return new TenantFailure(

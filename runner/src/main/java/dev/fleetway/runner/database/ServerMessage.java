@@ -32,8 +32,10 @@ final class ServerMessage {
   static String of(ServerErrorMessage error) {
     String message = Objects.requireNonNullElse(error.getMessage(), "");
     String state = Objects.requireNonNullElse(error.getSQLState(), "");
-    if ("exec_stmt_raise".equals(error.getRoutine()) || state.startsWith("P0")) {
-      return "raised by PL/pgSQL code of the tenant, whose words may be row data: see the server's"
+    if ("exec_stmt_raise".equals(error.getRoutine())
+        || state.startsWith("P0")
+        || state.startsWith("38")) {
+      return "raised by a function of the tenant, whose words may be row data: see the server's"
           + " log";
     }
     Set<String> names = names(error);

@@ -22,14 +22,14 @@ public final class StopSwitch {
   }
 
   private static final long REPEAT_MILLIS = 500;
-  private static final int CANCELS = 10;
+  private static final Duration CANCELLING = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService timer;
   private Cause cause;
   private Connection connection;
   private ScheduledFuture<?> deadline;
   private ScheduledFuture<?> escalation;
-  private int cancels;
+  private long firstCancel;
   private boolean closed;
 
   public StopSwitch(ScheduledExecutorService timer) {
@@ -79,7 +79,11 @@ public final class StopSwitch {
       return;
     }
     try {
-      if (cancels++ < CANCELS) {
+      if (firstCancel == 0) {
+        firstCancel = System.nanoTime();
+      }
+      // Time and not rounds: a server that is gone lets each cancel wait for its timeout.
+      if (System.nanoTime() - firstCancel < CANCELLING.toNanos()) {
         connection.unwrap(PGConnection.class).cancelQuery();
       } else {
         connection.abort(Runnable::run);

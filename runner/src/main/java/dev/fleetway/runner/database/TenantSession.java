@@ -46,12 +46,16 @@ final class TenantSession {
     source.setConnectTimeout(seconds);
     // Bounds what connectTimeout does not: name resolution, TLS and the login itself.
     source.setLoginTimeout(seconds);
+    // Ends the driver's thread too, which the login timeout leaves behind on a silent server.
+    source.setSocketTimeout(seconds + 1);
     source.setCancelSignalTimeout(5);
     source.setTcpKeepAlive(true);
     source.setPreferQueryMode(PreferQueryMode.EXTENDED);
     // DETAIL is row data.
     source.setLogServerErrorDetail(false);
-    return source.getConnection();
+    Connection connection = source.getConnection();
+    connection.setNetworkTimeout(Runnable::run, 0);
+    return connection;
   }
 
   /**

@@ -98,7 +98,7 @@ public final class OutcomeWriter {
         written.run();
         return;
       } catch (ApiException e) {
-        if (!e.isGone() && !(e.isRefused() && tries < 3)) {
+        if (tries >= 3 || !(e.isGone() || e.isRefused())) {
           throw e;
         }
         Optional<Tenant> now = Failsafe.with(retries).get(() -> api.find(member.name()));

@@ -57,12 +57,13 @@ public final class StatusPatch {
       Tenant tenant, String uid, LastRun lastRun, TenantResult result, Instant now) {
     ArrayNode patch = JSON.createArrayNode();
     patch.add(operation("test", "/metadata/uid").put("value", uid));
+    // What appeared since the tenant was read would be lost, the final outcome of another pod among
+    // it: only this very version of the object will do.
+    patch.add(
+        operation("test", "/metadata/resourceVersion")
+            .put("value", tenant.getMetadata().getResourceVersion()));
     TenantStatus status = tenant.getStatus();
     if (status == null) {
-      // A status that appeared since would be lost: only this very version of the object will do.
-      patch.add(
-          operation("test", "/metadata/resourceVersion")
-              .put("value", tenant.getMetadata().getResourceVersion()));
       patch.add(operation("add", "/status").set("value", JSON.createObjectNode()));
     }
     add(patch, "/status/lastRun", lastRun);

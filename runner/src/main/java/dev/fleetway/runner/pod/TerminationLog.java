@@ -30,7 +30,8 @@ public final class TerminationLog {
 
   public void write(TerminationMessage message) {
     try {
-      Files.writeString(file, fit(message));
+      // Not writeString(), which refuses the half of a character that shortening may leave.
+      Files.write(file, fit(message).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the termination message", e);
     }

@@ -110,7 +110,9 @@ public final class CohortRun {
     boolean written = flushed && writer.lost() == 0 && broken.get() == 0;
     boolean complete =
         assignment.tenants().stream().map(Assignment.Member::name).allMatch(settled::contains);
-    if (written && (complete || tally.isThresholdReached())) {
+    // Past the threshold only those that never began may be left without an outcome.
+    boolean halted = tally.isThresholdReached() && inFlight.names().isEmpty();
+    if (written && (complete || halted)) {
       return PodContract.EXIT_DONE;
     }
     return draining.get() ? PodContract.EXIT_INTERRUPTED : EXIT_RESTART;
@@ -132,7 +134,7 @@ public final class CohortRun {
   }
 
   private void work() {
-    while (!draining.get() && !tally.isThresholdReached()) {
+    while (mayStart()) {
       int index = next.getAndIncrement();
       if (index >= assignment.tenants().size()) {
         return;
@@ -146,6 +148,10 @@ public final class CohortRun {
         log.broken(member, e);
       }
     }
+  }
+
+  private boolean mayStart() {
+    return !draining.get() && !tally.isThresholdReached();
   }
 
   private void handle(Assignment.Member member) {
@@ -171,6 +177,12 @@ public final class CohortRun {
   private void migrate(Assignment.Member member, Tenant tenant) {
     StopSwitch stop = new StopSwitch(timer);
     inFlight.add(member.name(), stop);
+    // Since the worker looked the API server may have taken its time. Looking again after the entry
+    // leaves no gap: either this sees the drain, or the stop sees the entry.
+    if (!mayStart()) {
+      inFlight.remove(member.name());
+      return;
+    }
     log.started(member);
     Optional<TenantResult> result = migration.migrate(member.database(), stop);
     if (result.isEmpty()) {

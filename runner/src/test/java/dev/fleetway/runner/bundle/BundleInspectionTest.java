@@ -8,6 +8,8 @@ import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BundleInspectionTest {
   @Test
@@ -40,9 +42,10 @@ class BundleInspectionTest {
     assertThat(report.minCompatibleCodeVersion()).isEqualTo("2.10.0");
   }
 
-  @Test
-  void warnsOfAScriptThatCommitsByItself() {
-    Bundle bundle = parse(file("V1__a.sql", "CREATE TABLE t (a int);\ncommit;\n"));
+  @ParameterizedTest
+  @ValueSource(strings = {"commit;", "COMMIT WORK;", "BEGIN;", "begin transaction ;", "ROLLBACK;"})
+  void warnsOfAScriptThatControlsItsTransaction(String statement) {
+    Bundle bundle = parse(file("V1__a.sql", "CREATE TABLE t (a int);\n" + statement + "\n"));
 
     assertThat(BundleInspection.report(bundle, Optional.empty()).warnings())
         .singleElement()

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,43 @@ class ConnectionIT {
 
       assertThat(result.reason()).isEqualTo(TenantReason.ConnectionTimeout);
       assertThat(result.duration()).isLessThan(Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
+  void aServerThatHangsUpIsNotATimeout() throws IOException {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread hangsUp = new Thread(() -> hangUp(rude));
+      hangsUp.start();
+
+      assertThat(migrate(at("localhost", rude.getLocalPort())).reason())
+          .isEqualTo(TenantReason.ConnectionRefused);
+    }
+  }
+
+  @Test
+  void aSilentServerKeepsNoThread() throws IOException {
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      TenantSpec.Database database =
+          new TenantSpec.Database(
+              "localhost",
+              silent.getLocalPort(),
+              "acme",
+              null,
+              null,
+              null,
+              SslMode.DISABLE,
+              new CredentialsSecretRef("acme-db", null, null, null));
+
+      assertThat(migrate(database, Duration.ofSeconds(1)).outcome()).isEqualTo(Outcome.Failed);
+
+      Awaitility.await()
+          .until(
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(thread -> thread.getName().startsWith("PostgreSQL JDBC driver")));
     }
   }
 
@@ -175,6 +213,16 @@ class ConnectionIT {
         .isEqualTo(TenantReason.TlsFailed);
     assertThat(migrate(tls("localhost", SslMode.VERIFY_FULL, "absent")).reason())
         .isEqualTo(TenantReason.SecretMissing);
+  }
+
+  private static void hangUp(ServerSocket server) {
+    try {
+      while (true) {
+        server.accept().close();
+      }
+    } catch (IOException e) {
+      // The test has ended.
+    }
   }
 
   private TenantResult failure(TenantSpec.Database database) {

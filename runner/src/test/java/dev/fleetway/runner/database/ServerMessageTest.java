@@ -79,6 +79,8 @@ class ServerMessageTest {
     assertThat(ServerMessage.of(error("C23514", "Mada owes us", "Rexec_stmt_raise")))
         .doesNotContain("ada");
     assertThat(ServerMessage.of(error("CP0001", "Mada owes us"))).doesNotContain("ada");
+    assertThat(ServerMessage.of(error("C38000", "Mada owes us", "RPLy_elog")))
+        .doesNotContain("ada");
   }
 
   /** Builds the message as the server sends it: fields, each with its letter, ended by NUL. */

@@ -9,10 +9,13 @@ import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.pod.TerminationMessage.PodError;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TerminationLogTest {
   @Test
@@ -29,6 +32,20 @@ class TerminationLogTest {
         new TerminationMessage(null, new PodError("InvalidBundle", "é\"".repeat(9000)), null);
 
     assertThat(read(message).error().message()).endsWith("…").startsWith("é");
+  }
+
+  @Test
+  void writesAMessageThatWasCutInsideACharacter(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("message");
+    for (int words = 2000; words < 2010; words++) {
+      String message = "x".repeat(words % 2) + "\uD83D\uDE00".repeat(words);
+
+      new TerminationLog(file)
+          .write(new TerminationMessage(null, new PodError("InvalidBundle", message), null));
+
+      assertThat(new ObjectMapper().readTree(file.toFile()).at("/error/reason").asText())
+          .isEqualTo("InvalidBundle");
+    }
   }
 
   @Test

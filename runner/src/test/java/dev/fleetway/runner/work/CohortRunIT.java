@@ -13,6 +13,7 @@ import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
 import dev.fleetway.runner.database.TenantMigration;
+import dev.fleetway.runner.outcome.TenantApi;
 import dev.fleetway.runner.testing.RecordingTenantApi;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
@@ -23,9 +24,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,6 +198,38 @@ class CohortRunIT {
   }
 
   @Test
+  void aTenantThatIsStillBeingLookedUpWhenTheDrainComesIsNotStarted() throws Exception {
+    bundle("CREATE TABLE orders (id int);");
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+    CohortRun slow =
+        run(TestTenants.assignment("sha256:", "1", tenants(1)), new SlowApi(api, meanwhile));
+    meanwhile.set(slow::stop);
+
+    assertThat(slow.execute()).isEqualTo(PodContract.EXIT_INTERRUPTED);
+
+    assertThat(tables(prefix + 0)).isEmpty();
+    assertThat(slow.summary().notStarted()).isEqualTo(1);
+    assertThat(slow.summary().inFlight()).isEmpty();
+  }
+
+  @Test
+  void aTenantThatWasCancelledBesideAReachedThresholdIsNotLeftAsDone() throws Exception {
+    bundle("SELECT pg_sleep(120);");
+    List<Assignment.Member> members = tenants(2);
+    TestTenants.writeLogin(
+        credentials, TestTenants.secret(prefix + 1), prefix + 1, "no-such-horse");
+    CohortRun run = run(2, 1, members);
+    CompletableFuture<Integer> exit = executeAsync(run);
+    awaitSleeping(1);
+    Awaitility.await().until(() -> run.summary().failed() == 1);
+
+    run.stop();
+
+    assertThat(exit.join()).isEqualTo(PodContract.EXIT_INTERRUPTED);
+    assertThat(run.summary().inFlight()).containsExactly(prefix + 0);
+  }
+
+  @Test
   void anOutcomeThatCannotBeWrittenMakesKubernetesStartThePodAgain() throws Exception {
     bundle("CREATE TABLE orders (id int);");
     api.failPatches(403);
@@ -273,10 +308,29 @@ class CohortRunIT {
   }
 
   private CohortRun run(Assignment assignment) {
+    return run(assignment, api);
+  }
+
+  private CohortRun run(Assignment assignment, TenantApi tenants) {
     Bundle bundle = BundleReader.read(directory);
     TenantMigration migration =
         new TenantMigration(assignment, bundle, bundle.newest(), credentials, Clock.systemUTC());
     return new CohortRun(
-        assignment, api, migration, timer, Clock.systemUTC(), Duration.ofSeconds(20));
+        assignment, tenants, migration, timer, Clock.systemUTC(), Duration.ofSeconds(20));
+  }
+
+  /** Something happens while a tenant is looked up. */
+  private record SlowApi(TenantApi api, AtomicReference<Runnable> meanwhile) implements TenantApi {
+    @Override
+    public Optional<Tenant> find(String name) {
+      Optional<Tenant> found = api.find(name);
+      meanwhile.get().run();
+      return found;
+    }
+
+    @Override
+    public void patchStatus(String name, String jsonPatch) {
+      api.patchStatus(name, jsonPatch);
+    }
   }
 }
