@@ -1,0 +1,2 @@
+/** The PostgreSQL server that holds the tenants' databases. */
+package dev.fleetway.sandbox.postgres;
