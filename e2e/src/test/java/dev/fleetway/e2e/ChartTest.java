@@ -1,0 +1,83 @@
+package dev.fleetway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the files of the chart, without helm and without a cluster. */
+class ChartTest {
+  private static final Path TEMPLATES = SourceTree.file("helm/fleetway/templates");
+
+  @Test
+  void theChartsCopiesOfTheCrdsAreInStep() {
+    Map<String, String> expected = new TreeMap<>();
+    texts(SourceTree.file("crds/yaml"))
+        .forEach(
+            (name, text) ->
+                expected.put(
+                    name,
+                    "# Generated copy of crds/yaml/"
+                        + name
+                        + " by ./helm/copy-crds; do not edit\n"
+                        + text));
+
+    assertThat(expected).hasSize(2);
+    assertThat(texts(SourceTree.file("helm/fleetway/files/crds")))
+        .as("stale copies of the CRDs in the chart: run ./helm/copy-crds")
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void theChartGrantsNothingOnSecretsAndNothingByWildcard() {
+    List<String> rules =
+        texts(TEMPLATES).entrySet().stream()
+            // the Deployment has resources too, of another kind
+            .filter(template -> !template.getKey().equals("operator.yaml"))
+            .flatMap(template -> template.getValue().lines())
+            .filter(line -> line.matches("\\s*(- )?(apiGroups|resources|verbs):.*"))
+            .toList();
+
+    assertThat(rules).hasSizeGreaterThan(30);
+    assertThat(rules).noneMatch(line -> line.contains("*") || line.contains("secrets"));
+    // A list over several lines would escape the check above.
+    assertThat(rules).allMatch(line -> line.matches(".*\\[.+]"));
+  }
+
+  @Test
+  void theChartInstallsTheVersionThatIsBuilt() {
+    assertThat(text(SourceTree.file("helm/fleetway/Chart.yaml")))
+        .contains("\nappVersion: " + SourceTree.version() + "\n");
+  }
+
+  @Test
+  void theChartRefusesTheKubernetesThatLacksSelectableFields() {
+    assertThat(text(SourceTree.file("helm/fleetway/Chart.yaml")))
+        .contains("kubeVersion: \">=1.31-0\"");
+  }
+
+  private static Map<String, String> texts(Path directory) {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      files.forEach(file -> texts.put(file.getFileName().toString(), text(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return texts;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
