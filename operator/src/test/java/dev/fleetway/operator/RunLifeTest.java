@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.PodError;
+import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
@@ -270,6 +271,23 @@ class RunLifeTest {
     assertThat(run.runningAssignment().tenants())
         .extracting(Assignment.Member::name)
         .containsExactly(name(2));
+  }
+
+  @Test
+  void tellsTenantsThatWereCutOffFromThoseThatWereNotReached() {
+    SimulatedRun run = new SimulatedRun(spec("10%", 3), 3).untilFirstCohort();
+    run.outcome(name(1), Outcome.Succeeded, null);
+    run.abort();
+    run.step();
+    run.jobEnds(
+        Progress.FAILED,
+        new TerminationMessage(null, null, new RunSummary(1, 0, 0, 1, List.of(name(2)))));
+    run.step();
+    assertThat(run.tenantView(name(2)).lastRun().orElseThrow().reason())
+        .isEqualTo(TenantReason.Interrupted);
+    assertThat(run.tenantView(name(3)).lastRun().orElseThrow().reason())
+        .isEqualTo(TenantReason.CohortAborted);
+    assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 0, 1, 0, 1, 1));
   }
 
   @Test

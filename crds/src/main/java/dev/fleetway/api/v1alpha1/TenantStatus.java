@@ -71,6 +71,13 @@ public record TenantStatus(
       reason = "FieldValueForbidden",
       message =
           "an outcome of an older attempt or cohort cannot replace a newer one of the same run")
+  @ValidationRule(
+      value =
+          "self.uid != oldSelf.uid || self.attempt != oldSelf.attempt || self.cohort !="
+              + " oldSelf.cohort || self == oldSelf",
+      reason = "FieldValueForbidden",
+      message =
+          "an outcome is final for its run, attempt and cohort: raise spec.attempt of the run")
   public record LastRun(
       @Required @Size(max = 63) @JsonPropertyDescription("Name of the TenantMigrationRun.")
           String name,

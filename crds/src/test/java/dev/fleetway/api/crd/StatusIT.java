@@ -88,6 +88,17 @@ class StatusIT {
   }
 
   @Test
+  void anOutcomeIsFinalForItsRunAttemptAndCohort() {
+    String name = "evidence-is-final";
+    client.resource(Manifest.tenant(name).build()).create();
+    status(client, name, lastRun("r1", 2, 3));
+    String other = lastRun("r1", 2, 3).replace("Failed", "Succeeded");
+    assertThat(other).isNotEqualTo(lastRun("r1", 2, 3));
+    assertThat(Refusal.of(() -> status(client, name, other)))
+        .contains("an outcome is final for its run, attempt and cohort: raise spec.attempt");
+  }
+
+  @Test
   void refusesAnOutcomeThatIsNotDocumentedAndAReasonThatIsNoWord() {
     assertThat(Refusal.of(() -> status(client, "acme", "{lastRun: {outcome: Lost}}")))
         .startsWith("status.lastRun.outcome: Unsupported value: \"Lost\"");

@@ -1,5 +1,6 @@
 package dev.fleetway.operator.decide;
 
+import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.PodError;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -65,7 +67,13 @@ public record CohortVerdict(
       stopped = Optional.of(rateExceeded(cohort, tally, abortPercent));
     }
     if (stopped.isPresent()) {
-      CohortTally ended = tally.concluded(line -> TenantReason.CohortAborted);
+      Set<String> inWork = inWork(job);
+      CohortTally ended =
+          tally.concluded(
+              line ->
+                  inWork.contains(line.tenant().name())
+                      ? TenantReason.Interrupted
+                      : TenantReason.CohortAborted);
       return new CohortVerdict(cohort, attempt, jobName, ended, stopped);
     }
     CohortTally ended = tally.concluded(line -> TenantReason.RunnerLost);
@@ -76,6 +84,14 @@ public record CohortVerdict(
                     .because(job.flatMap(JobState::failure), lastSeen))
             : Optional.empty();
     return new CohortVerdict(cohort, attempt, jobName, ended, abort);
+  }
+
+  /** The tenants whose sessions the pod had to cancel when its time was up. */
+  private static Set<String> inWork(Optional<JobState> job) {
+    return job.flatMap(JobState::lastWord)
+        .map(TerminationMessage::summary)
+        .map(summary -> Set.copyOf(summary.inFlight()))
+        .orElse(Set.of());
   }
 
   private static Optional<Abort> stopped(Optional<JobState> job, boolean abortedByUser) {
