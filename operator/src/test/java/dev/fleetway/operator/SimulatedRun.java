@@ -113,6 +113,9 @@ public final class SimulatedRun {
 
   public void recreateTenant(String name) {
     TenantView old = tenants.get(name);
+    if (old == null) {
+      return;
+    }
     tenants.put(
         name,
         new TenantView(name, "uid-" + name + "-again", old.labels(), old.spec(), Optional.empty()));
@@ -303,6 +306,71 @@ public final class SimulatedRun {
 
   public void jobEnds(Progress progress, TerminationMessage lastWord) {
     changeJob(runningJob(), job -> with(job, progress, job.endedBy(), Optional.of(lastWord)));
+  }
+
+  public List<JobState> liveJobs() {
+    return jobs.values().stream().filter(JobState::isLive).toList();
+  }
+
+  /** A runner writes an outcome, if one works on this tenant and nothing is final yet. */
+  public void outcomeOfRunner(String tenant, boolean good) {
+    if (liveJobs().isEmpty() || !isAssigned(tenant) || hasFinalOutcome(tenant)) {
+      return;
+    }
+    outcome(
+        tenant,
+        good ? Outcome.Succeeded : Outcome.Failed,
+        good ? null : TenantReason.ConstraintViolation);
+  }
+
+  /** What the API server lets a zombie write: nothing, when there is newer evidence. */
+  public void staleOutcome(String tenant) {
+    TenantView view = tenants.get(tenant);
+    if (view != null && status.attempt() > 1 && view.outcomeOf(NAMES.runUid()).isEmpty()) {
+      record(tenant, 1, status.attempt() - 1, Outcome.Failed, TenantReason.SqlError);
+    }
+  }
+
+  public void endLiveJob(Progress progress) {
+    if (!liveJobs().isEmpty()) {
+      jobEnds(progress);
+    }
+  }
+
+  public void liveJobVanishes() {
+    if (!liveJobs().isEmpty()) {
+      jobDeleted();
+    }
+  }
+
+  public void everybodySucceeds() {
+    runningAssignment().tenants().forEach(member -> outcomeOfRunner(member.name(), true));
+    jobEnds(Progress.COMPLETE);
+  }
+
+  /** The patch of a person, as the API server admits it. */
+  public void resumeIfAllowed() {
+    boolean ended =
+        status.phase() == TenantMigrationRunStatus.Phase.Aborted
+            || status.phase() == TenantMigrationRunStatus.Phase.CompletedWithFailures;
+    if (ended && spec.attempt().equals(status.attempt())) {
+      resume();
+    }
+  }
+
+  private boolean isAssigned(String tenant) {
+    TenantView view = tenants.get(tenant);
+    return view != null
+        && runningAssignment().tenants().stream()
+            .anyMatch(m -> m.name().equals(tenant) && m.uid().equals(view.uid()));
+  }
+
+  private boolean hasFinalOutcome(String tenant) {
+    return tenants
+        .get(tenant)
+        .outcomeOf(NAMES.runUid())
+        .filter(outcome -> outcome.attempt().equals(status.attempt()))
+        .isPresent();
   }
 
   /** The Job ends as Failed, for this reason, and its pod leaves no word. */
