@@ -110,8 +110,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static boolean isEstablished(CustomResourceDefinition crd) {
+    // A definition that was created a moment ago has "conditions: null".
     return crd != null
         && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
         && crd.getStatus().getConditions().stream()
             .anyMatch(
                 condition ->

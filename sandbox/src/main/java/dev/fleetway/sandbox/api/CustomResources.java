@@ -1,6 +1,7 @@
 package dev.fleetway.sandbox.api;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,10 +35,10 @@ final class CustomResources {
   }
 
   private static boolean isEstablished(HasMetadata crd) {
-    return crd
-            instanceof
-            io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition definition
+    // A definition that was created a moment ago has "conditions: null".
+    return crd instanceof CustomResourceDefinition definition
         && definition.getStatus() != null
+        && definition.getStatus().getConditions() != null
         && definition.getStatus().getConditions().stream()
             .anyMatch(
                 condition ->
