@@ -387,11 +387,12 @@ class RunLifeTest {
     run.stepUntil(StartInspection.class);
     run.endInspection(
         Progress.FAILED,
-        new TerminationMessage(null, new PodError("InvalidBundle", "evil.sh is no SQL."), null));
+        new TerminationMessage(null, new PodError("InvalidBundle", "evil.sh is no SQL"), null));
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("InvalidBundle");
-    assertThat(run.status().condition("Ready").message()).contains("evil.sh");
+    assertThat(run.status().condition("Ready").message())
+        .startsWith("evil.sh is no SQL. The bundle cannot be used");
     run.resume();
     assertThat(run.stepUntil(StartInspection.class).jobName()).isEqualTo("v112-inspect-a2-0a1b2c");
   }

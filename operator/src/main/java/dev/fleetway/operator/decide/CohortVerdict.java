@@ -98,14 +98,14 @@ public record CohortVerdict(
     Optional<PodError> error = job.flatMap(JobState::error);
     if (error.isPresent()) {
       RunReason reason = RunReason.of(error.get().reason(), RunReason.RunnerFailed);
-      return Optional.of(new Abort(reason, error.get().message() + " " + reason.hint()));
+      return Optional.of(new Abort(reason, reason.explain(error.get().message())));
     }
     // By its policy a Job fails only where another try cannot help; its pod's last word is lost.
     Optional<String> byPolicy =
         job.flatMap(JobState::failure).filter(failure -> failure.startsWith(FAILED_BY_POLICY));
     if (byPolicy.isPresent()) {
       return Optional.of(
-          new Abort(RunReason.RunnerFailed, byPolicy.get() + " " + RunReason.RunnerFailed.hint()));
+          new Abort(RunReason.RunnerFailed, RunReason.RunnerFailed.explain(byPolicy.get())));
     }
     if (abortedByUser || job.flatMap(JobState::endedBy).isPresent()) {
       return Optional.of(new Abort(RunReason.AbortedByUser, RunReason.AbortedByUser.hint()));

@@ -107,7 +107,7 @@ public final class RunDecider {
     Optional<PodError> error = job.error();
     if (error.isPresent()) {
       RunReason reason = RunReason.of(error.get().reason(), RunReason.InspectionFailed);
-      return new AbortRun(reason, error.get().message() + " " + reason.hint());
+      return new AbortRun(reason, reason.explain(error.get().message()));
     }
     if (job.progress() == JobState.Progress.COMPLETE) {
       return report(job);
@@ -267,13 +267,11 @@ public final class RunDecider {
 
   private static Decision suspended(String where) {
     return new Hold(
-        RunReason.SuspendedByUser,
-        where + " " + RunReason.SuspendedByUser.hint(),
-        Optional.empty());
+        RunReason.SuspendedByUser, RunReason.SuspendedByUser.explain(where), Optional.empty());
   }
 
   private static String explain(JobState.StartTrouble trouble) {
-    return trouble.message() + " " + trouble.reason().hint();
+    return trouble.reason().explain(trouble.message());
   }
 
   private static int closed(RunObservation seen) {

@@ -68,6 +68,12 @@ public enum RunReason {
     return hint;
   }
 
+  /** What happened, as its own sentence, and then the hint. */
+  public String explain(String what) {
+    String sentence = what.strip();
+    return sentence + (sentence.endsWith(".") ? " " : ". ") + hint;
+  }
+
   /** Does it say that the run cannot go on until somebody corrects something? */
   public boolean isBlocking() {
     return switch (this) {

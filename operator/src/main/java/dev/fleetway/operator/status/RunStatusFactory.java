@@ -60,9 +60,7 @@ public final class RunStatusFactory {
     RunStatusFactory factory = new RunStatusFactory(seen, now);
     factory.draft.observedGeneration = seen.generation();
     factory.progress(
-        factory.workingPhase(),
-        RunReason.WriteRefused,
-        refusal + " " + RunReason.WriteRefused.hint());
+        factory.workingPhase(), RunReason.WriteRefused, RunReason.WriteRefused.explain(refusal));
     return factory.draft.finish();
   }
 
