@@ -240,6 +240,22 @@ class RunLifeTest {
   }
 
   @Test
+  void concludesTheSameForTheRestWhenACrashCutTheSettlementShort() {
+    SimulatedRun run = new SimulatedRun(spec("30%", 3), 3).untilFirstCohort();
+    run.outcome(name(1), Outcome.Succeeded, null);
+    run.jobEnds(Progress.FAILED);
+    TenantMigrationRunStatus before = run.status();
+    run.step();
+    TenantMigrationRunStatus undisturbed = run.status();
+    run.loseStatusOfLastStep(before);
+    run.forgetOutcome(name(3));
+    run.step();
+    assertThat(run.tenantView(name(3)).lastRun().orElseThrow().reason())
+        .isEqualTo(TenantReason.RunnerLost);
+    assertThat(run.status()).isEqualTo(undisturbed);
+  }
+
+  @Test
   void abortsWithTheReasonOfThePodWhenTheBundleIsNotTheInspectedOne() {
     SimulatedRun run = new SimulatedRun(spec("100%", 2), 2).untilFirstCohort();
     run.jobEnds(

@@ -13,6 +13,7 @@ import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
@@ -22,6 +23,7 @@ import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
 import dev.fleetway.operator.decide.RunDecider;
 import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.PlannedTenant;
@@ -216,15 +218,32 @@ public final class SimulatedRun {
     } else if (decision instanceof SettleCohort settle) {
       settle.verdict().tally().lines().stream()
           .filter(line -> line.evidence().isEmpty() && line.view().isPresent())
-          .forEach(
-              line ->
-                  record(
-                      line.tenant().name(),
-                      settle.verdict().cohort(),
-                      settle.verdict().attempt(),
-                      line.outcome(),
-                      line.reason()));
+          .forEach(line -> conclude(settle.verdict(), line));
     }
+  }
+
+  /** As the operator writes it: without what only a runner knows. */
+  private void conclude(CohortVerdict verdict, CohortTally.Line line) {
+    TenantView old = tenants.get(line.tenant().name());
+    LastRun outcome =
+        new LastRun(
+            NAMES.run(),
+            NAMES.runUid(),
+            verdict.attempt(),
+            verdict.cohort(),
+            line.outcome(),
+            line.reason(),
+            line.reason().hint(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    tenants.put(
+        old.name(),
+        new TenantView(old.name(), old.uid(), old.labels(), old.spec(), Optional.of(outcome)));
   }
 
   private void createJob(String name) {
@@ -493,6 +512,13 @@ public final class SimulatedRun {
   /** A crash: what the last step wrote to the status is lost. */
   public void loseStatusOfLastStep(TenantMigrationRunStatus before) {
     status = before;
+  }
+
+  /** A crash: the operator died before it wrote this tenant's outcome. */
+  public void forgetOutcome(String tenant) {
+    TenantView old = tenants.get(tenant);
+    tenants.put(
+        tenant, new TenantView(tenant, old.uid(), old.labels(), old.spec(), Optional.empty()));
   }
 
   public TenantView tenantView(String name) {

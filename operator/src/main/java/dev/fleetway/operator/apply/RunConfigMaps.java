@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run freezes: plan, assignments, results. Immutable, and owned by the run. Pure.
@@ -42,7 +43,10 @@ record RunConfigMaps(RunNames names, String namespace, OwnerReference owner) {
   }
 
   ConfigMap result(CohortVerdict verdict) {
-    List<TenantResult> results = verdict.tally().lines().stream().map(TenantResult::of).toList();
+    List<TenantResult> results =
+        verdict.tally().lines().stream()
+            .map(line -> TenantResult.of(line, verdict.attempt()))
+            .toList();
     return configMap(
         names.result(verdict.cohort(), verdict.attempt()),
         RunNames.RESULT_KEY,
@@ -61,19 +65,17 @@ record RunConfigMaps(RunNames names, String namespace, OwnerReference owner) {
       String fromVersion,
       String toVersion,
       Long millis) {
-    static TenantResult of(CohortTally.Line line) {
-      LastRun evidence = line.evidence().orElse(null);
-      return evidence == null
-          ? new TenantResult(
-              line.tenant().name(), line.outcome(), line.reason(), null, null, null, null)
-          : new TenantResult(
-              line.tenant().name(),
-              line.outcome(),
-              line.reason(),
-              evidence.attempt(),
-              evidence.fromVersion(),
-              evidence.toVersion(),
-              evidence.durationMillis());
+    /** The same whether the operator concluded the outcome now or before a crash. */
+    static TenantResult of(CohortTally.Line line, int attempt) {
+      Optional<LastRun> evidence = line.evidence();
+      return new TenantResult(
+          line.tenant().name(),
+          line.outcome(),
+          line.reason(),
+          evidence.map(LastRun::attempt).orElse(attempt),
+          evidence.map(LastRun::fromVersion).orElse(null),
+          evidence.map(LastRun::toVersion).orElse(null),
+          evidence.map(LastRun::durationMillis).orElse(null));
     }
   }
 

@@ -63,8 +63,9 @@ public record CohortVerdict(
       String lastSeen) {
     String jobName = job.map(JobState::name).orElse(null);
     Optional<Abort> stopped = stopped(job, abortedByUser);
-    if (stopped.isEmpty() && tally.trips(abortPercent)) {
-      stopped = Optional.of(rateExceeded(cohort, tally, abortPercent));
+    CohortTally byRunners = tally.byRunners();
+    if (stopped.isEmpty() && byRunners.trips(abortPercent)) {
+      stopped = Optional.of(rateExceeded(cohort, byRunners, abortPercent));
     }
     if (stopped.isPresent()) {
       Set<String> inWork = inWork(job);

@@ -88,6 +88,21 @@ public record CohortTally(List<Line> lines) {
         view);
   }
 
+  /**
+   * Without what the operator concluded itself, in a settlement that a crash cut short: the
+   * question whether a pod stopped on purpose rests on what runners wrote.
+   */
+  public CohortTally byRunners() {
+    return new CohortTally(
+        lines.stream()
+            .map(
+                line ->
+                    line.evidence().filter(found -> found.startTime() == null).isPresent()
+                        ? new Line(line.tenant(), null, null, Optional.empty(), line.view())
+                        : line)
+            .toList());
+  }
+
   /** The tenants without an outcome. */
   public List<Line> open() {
     return lines.stream().filter(Line::isOpen).toList();
