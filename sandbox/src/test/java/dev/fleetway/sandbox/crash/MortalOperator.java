@@ -53,7 +53,12 @@ final class MortalOperator implements AutoCloseable {
 
   private void replace(Life dead) {
     dead.close();
-    Life unused = start(Optional.empty());
+    synchronized (this) {
+      // a case that failed meanwhile is over
+      if (!stopped) {
+        Life unused = start(Optional.empty());
+      }
+    }
   }
 
   /** Completes when the one that follows the dead one is at work; never without a crash. */

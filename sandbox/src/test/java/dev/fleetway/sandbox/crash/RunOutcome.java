@@ -10,6 +10,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Totals;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.Collection;
@@ -19,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a run left behind, without times and uids: equal for equal runs.
+ * How a run stands once it rests, without times and uids: equal for equal runs.
  *
  * @param created the objects that the API server created for the operator, sorted; one twice is
  *     there twice
@@ -109,16 +110,21 @@ record RunOutcome(
   }
 
   private static TenantOutcome tenant(TenantStatus status) {
-    return new TenantOutcome(
-        status.access(),
-        status.schemaVersion(),
-        status.lastRun().outcome(),
-        status.lastRun().reason(),
-        status.lastRun().attempt(),
-        status.lastRun().cohort(),
-        conditions(status.conditions()));
+    LastRun lastRun = status.lastRun();
+    return lastRun == null
+        ? new TenantOutcome(
+            status.access(), null, null, null, null, null, conditions(status.conditions()))
+        : new TenantOutcome(
+            status.access(),
+            status.schemaVersion(),
+            lastRun.outcome(),
+            lastRun.reason(),
+            lastRun.attempt(),
+            lastRun.cohort(),
+            conditions(status.conditions()));
   }
 
+  /** What was last seen of a Job depends on when somebody looked. */
   private static List<String> conditions(List<Condition> conditions) {
     return conditions.stream()
         .map(
@@ -128,7 +134,7 @@ record RunOutcome(
                         condition.type(),
                         condition.status(),
                         condition.reason(),
-                        condition.message()))
+                        condition.message().replaceAll(" Last seen: .*", "")))
         .toList();
   }
 }

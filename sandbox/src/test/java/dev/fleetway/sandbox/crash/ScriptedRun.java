@@ -42,9 +42,11 @@ final class ScriptedRun {
   /**
    * What is known when the run is over.
    *
+   * @param aborted how the run stood when it was aborted
+   * @param ended how it ended
    * @param writes the operator's writes, in order
    */
-  record Played(RunOutcome outcome, List<Write> writes) {}
+  record Played(RunOutcome aborted, RunOutcome ended, List<Write> writes) {}
 
   /** Plays the whole of it, with an operator that dies where it shall, and cleans up. */
   static Played play(
@@ -80,17 +82,16 @@ final class ScriptedRun {
         change("{\"spec\":{\"abort\":true}}");
       }
       patiently("the run aborts").until(() -> hasEnded(Mishap.ATTEMPT));
+      RunOutcome aborted = outcome(operator);
       change("{\"spec\":{\"abort\":false,\"attempt\":2}}");
       patiently("the run ends").until(() -> hasEnded(Mishap.ATTEMPT + 1));
-      patiently("nothing holds the run")
-          .until(() -> run().require().getMetadata().getFinalizers().isEmpty());
       if (crash.isPresent()) {
         patiently("the operator died and was replaced").until(operator.successor()::isDone);
         operator.successor().join();
       }
       // a reconcile that is under way shall show what it does
       operator.stop();
-      return new Played(outcome(operator.created()), operator.writes());
+      return new Played(aborted, outcome(operator), operator.writes());
     }
   }
 
@@ -120,9 +121,12 @@ final class ScriptedRun {
                     cohort.number() == Mishap.COHORT && cohort.state() == CohortState.Running);
   }
 
+  /** The status comes first, then the finalizer goes. */
   private boolean hasEnded(int attempt) {
-    var status = run().require().getStatus();
+    TenantMigrationRun run = run().require();
+    var status = run.getStatus();
     return status != null
+        && run.getMetadata().getFinalizers().isEmpty()
         && status.attempt() != null
         && status.attempt() == attempt
         && status.phase().isEnded();
@@ -136,11 +140,11 @@ final class ScriptedRun {
     return client.resources(Tenant.class).inNamespace(namespace).list().getItems();
   }
 
-  private RunOutcome outcome(List<String> created) {
+  private RunOutcome outcome(MortalOperator operator) {
     return RunOutcome.of(
         run().require(),
         tenants(),
         client.configMaps().inNamespace(namespace).list().getItems(),
-        created);
+        operator.created());
   }
 }
