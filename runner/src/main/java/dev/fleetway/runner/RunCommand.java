@@ -57,7 +57,8 @@ final class RunCommand {
       return work(
           assignment,
           new KubernetesTenantApi(client, assignment.namespace()),
-          new TenantMigration(assignment, bundle, head, environment.credentials(), clock),
+          new TenantMigration(
+              assignment, bundle, head, environment.credentials(), clock, System::nanoTime),
           running);
     }
   }

@@ -124,12 +124,22 @@ class RunnerProcessIT {
 
   @Test
   void aKilledPodLeavesNoBackendAtWorkAndTheNextOneFinishes() throws Exception {
-    script("V1__slow.sql", "CREATE TABLE slow (a int); SELECT pg_sleep(4);");
+    script(
+        "V1__slow.sql",
+        "CREATE TABLE slow (a int);"
+            + " SELECT pg_sleep(CASE nextval('outside.starts') WHEN 1 THEN 600 ELSE 0 END);");
     tenant("killed");
+    // Unlike a table a sequence remembers the first start, whose transaction never commits.
+    server.execute(
+        "killed",
+        "CREATE SCHEMA outside AUTHORIZATION killed;"
+            + " CREATE SEQUENCE outside.starts; ALTER SEQUENCE outside.starts OWNER TO killed");
     Process process = run("1");
     Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !sleeping().isEmpty());
     process.destroyForcibly().waitFor();
 
+    // The server looks every 10 seconds; the tenant timeout of 60 would come much later.
+    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> backends("killed").isEmpty());
     Process replacement = run("1");
 
     assertThat(replacement.waitFor()).isEqualTo(PodContract.EXIT_DONE);
@@ -277,6 +287,11 @@ class RunnerProcessIT {
   private static List<String> sleeping() {
     return server.query(
         "postgres", "SELECT datname FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  }
+
+  private static List<String> backends(String database) {
+    return server.query(
+        "postgres", "SELECT pid::text FROM pg_stat_activity WHERE datname = ?", database);
   }
 
   private List<JsonNode> log() throws IOException {

@@ -15,6 +15,9 @@ record ScriptHeader(Optional<Semver> minCompatibleCodeVersion) {
       Pattern.compile("^\\s*--\\s*fleetway\\s*:\\s*([^=]*?)\\s*(?:=\\s*(.*?)\\s*)?$");
   private static final String MIN_CODE = "minCompatibleCodeVersion";
 
+  /** It stands in the status of each tenant and in the termination message. */
+  private static final int LONGEST_VERSION = 64;
+
   /** Reads the header; appends what is wrong, with file and line, to the problems. */
   static ScriptHeader parse(String path, String sql, List<String> problems) {
     Optional<Semver> minCode = Optional.empty();
@@ -32,6 +35,8 @@ record ScriptHeader(Optional<Semver> minCompatibleCodeVersion) {
         problems.add(where + MIN_CODE + " must stand before the first statement");
       } else if (minCode.isPresent()) {
         problems.add(where + MIN_CODE + " stands there twice");
+      } else if (matcher.group(2) != null && matcher.group(2).length() > LONGEST_VERSION) {
+        problems.add(where + MIN_CODE + " has more than " + LONGEST_VERSION + " characters");
       } else if (matcher.group(2) == null || !Semver.isValid(matcher.group(2))) {
         problems.add(where + MIN_CODE + " needs a semantic version such as 2.14.0");
       } else {

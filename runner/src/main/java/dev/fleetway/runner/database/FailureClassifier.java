@@ -19,6 +19,8 @@ import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.output.ValidateOutput;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -65,15 +67,29 @@ final class FailureClassifier {
     }
     return first(chain, FlywayException.class)
         .map(FailureClassifier::fromFlyway)
-        .orElseGet(
-            () ->
-                new TenantFailure(
-                    TenantReason.RunnerError, "unexpected " + thrown.getClass().getName()));
+        .orElseGet(() -> unexpected(thrown));
+  }
+
+  private static TenantFailure unexpected(Throwable thrown) {
+    return new TenantFailure(TenantReason.RunnerError, "unexpected " + thrown.getClass().getName());
   }
 
   private static TenantFailure fromServer(ServerErrorMessage error, Step step) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
-    return new TenantFailure(reason(state, step), ServerMessage.of(error), error.getSQLState());
+    return new TenantFailure(
+        reason(state, step), ServerMessage.of(error) + advice(error, state), error.getSQLState());
+  }
+
+  /** The login was refused before any password was asked for: most often the server wants TLS. */
+  private static String advice(ServerErrorMessage error, String state) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    if (!state.equals("28000") || !message.contains("pg_hba.conf")) {
+      return "";
+    }
+    // The words of servers that speak English; of any other the probable cause stays probable.
+    return message.contains("SSL encryption")
+        ? "; the connection had TLS: the server's pg_hba.conf must admit this user and address"
+        : "; probably the server demands TLS: set sslMode to REQUIRE or higher";
   }
 
   private static TenantReason reason(String state, Step step) {
@@ -129,6 +145,10 @@ final class FailureClassifier {
           TenantReason.AuthenticationFailed,
           "server and settings do not agree on TLS or on the way to log in");
     }
+    Optional<RuntimeException> unexpected = first(chain, RuntimeException.class);
+    if (unexpected.isPresent()) {
+      return unexpected(unexpected.get());
+    }
     return new TenantFailure(TenantReason.ConnectionTimeout, "the connection was not made in time");
   }
 
@@ -141,28 +161,52 @@ final class FailureClassifier {
         TenantReason.SqlError, "the driver could not carry out a statement of the script", state);
   }
 
-  /** Flyway's own refusals. The precheck gives better ones; these are for a race with others. */
+  /** A difference that Flyway's validation found where the precheck, a moment before, had none. */
+  static Precheck.Verdict.Refused fromValidation(ValidateOutput output) {
+    String version = output.version == null ? "" : output.version;
+    String subject = version.isEmpty() ? "a repeatable script" : "version " + version;
+    TenantFailure failure =
+        output.errorDetails.errorCode instanceof CoreErrorCode code
+            ? fromValidation(code, subject)
+            : new TenantFailure(TenantReason.RunnerError, "Flyway refuses " + subject);
+    return new Precheck.Verdict.Refused(
+        failure, version.isEmpty() ? null : MigrationVersion.fromVersion(version));
+  }
+
+  private static TenantFailure fromValidation(CoreErrorCode code, String subject) {
+    return switch (code) {
+      case CHECKSUM_MISMATCH ->
+          new TenantFailure(
+              TenantReason.ChecksumMismatch,
+              subject + " was applied with another checksum than the bundle's script has");
+      case DESCRIPTION_MISMATCH ->
+          new TenantFailure(
+              TenantReason.ChecksumMismatch,
+              subject + " was applied from a script with another name");
+      case TYPE_MISMATCH ->
+          new TenantFailure(
+              TenantReason.MissingScript, subject + " was applied as something else than a script");
+      case APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED ->
+          new TenantFailure(
+              TenantReason.MissingScript,
+              subject + " is applied, but the bundle does not contain it");
+      case RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED ->
+          new TenantFailure(
+              TenantReason.OutOfOrder, subject + " is not applied, but a higher version is");
+      case FAILED_VERSIONED_MIGRATION, FAILED_REPEATABLE_MIGRATION ->
+          new TenantFailure(
+              TenantReason.FailedMigrationEntry, "the history holds a failed entry for " + subject);
+      default ->
+          new TenantFailure(TenantReason.RunnerError, "Flyway refuses " + subject + ": " + code);
+    };
+  }
+
+  /** Flyway's other refusals, none of which a well-set runner should meet but in a race. */
   private static TenantFailure fromFlyway(FlywayException e) {
-    if (e.getErrorCode() instanceof CoreErrorCode code) {
-      switch (code) {
-        case CHECKSUM_MISMATCH, DESCRIPTION_MISMATCH, TYPE_MISMATCH -> {
-          return new TenantFailure(TenantReason.ChecksumMismatch, "Flyway: " + code);
-        }
-        case FAILED_VERSIONED_MIGRATION -> {
-          return new TenantFailure(TenantReason.FailedMigrationEntry, "Flyway: " + code);
-        }
-        case NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE -> {
-          return new TenantFailure(TenantReason.HistoryMissing, "Flyway: " + code);
-        }
-        case SCHEMA_DOES_NOT_EXIST -> {
-          return new TenantFailure(TenantReason.SchemaMissing, "Flyway: " + code);
-        }
-        default -> {
-          return new TenantFailure(TenantReason.SqlError, "Flyway refused: " + code);
-        }
-      }
-    }
-    return new TenantFailure(TenantReason.SqlError, "Flyway refused without an SQL error");
+    return e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE
+        ? new TenantFailure(
+            TenantReason.HistoryMissing, "the schema is not empty and has no history table")
+        : new TenantFailure(TenantReason.RunnerError, "Flyway refused: " + e.getErrorCode());
   }
 
   private static <T> Optional<T> first(List<Throwable> chain, Class<T> type) {

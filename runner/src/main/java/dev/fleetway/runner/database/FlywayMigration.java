@@ -7,11 +7,14 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Lets Flyway apply the pending scripts of one bundle. One per pod, used by many tenants. */
@@ -24,8 +27,13 @@ final class FlywayMigration {
     this.head = head;
   }
 
-  /** Applies what is pending. Never repairs, never creates a schema, never baselines. */
-  void apply(Connection connection, String schema, ScriptGuard guard, Duration remaining) {
+  /**
+   * Applies what is pending. Never repairs, never creates a schema, never baselines.
+   *
+   * @return why Flyway's own validation forbids it
+   */
+  Optional<Precheck.Verdict.Refused> apply(
+      Connection connection, String schema, ScriptGuard guard, Duration remaining) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayMigration.class.getClassLoader())
             .loggers("slf4j")
@@ -46,6 +54,7 @@ final class FlywayMigration {
             .placeholderReplacement(false)
             .target(head)
             .validateOnMigrate(true)
+            .ignoreMigrationPatterns("*:future", "*:pending")
             .outOfOrder(false)
             .baselineOnMigrate(false)
             .group(false)
@@ -57,7 +66,18 @@ final class FlywayMigration {
         .getPluginRegister()
         .getExact(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
-    configuration.load().migrate();
+    Flyway flyway = configuration.load();
+    try {
+      flyway.migrate();
+      return Optional.empty();
+    } catch (FlywayValidateException e) {
+      // It carries what differs only as text; the validation alone has it as data.
+      List<ValidateOutput> differences = flyway.validateWithResult().invalidMigrations;
+      if (differences == null || differences.isEmpty()) {
+        throw e;
+      }
+      return Optional.of(FailureClassifier.fromValidation(differences.get(0)));
+    }
   }
 
   private static final class NoJavaMigrations implements ClassProvider<JavaMigration> {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.postgresql.PGConnection;
 
@@ -17,10 +18,19 @@ final class HistoryReader {
   static final String TABLE = "flyway_schema_history";
   private static final String UNDEFINED_TABLE = "42P01";
 
+  /**
+   * Bounds the pod's memory, whoever wrote the table. The statement's limit does it alone: outside
+   * a transaction the driver ignores a fetch size, and a transaction would cost a round trip.
+   */
+  private static final int MOST_ROWS = 100_000;
+
+  /** What Flyway writes: {@code latest} and its like would be versions with a meaning. */
+  private static final Pattern VERSION = Pattern.compile("[0-9]{1,50}(?:[._][0-9]{1,50}){0,49}");
+
   /** Does the schema exist, may we create in it, and is it free of objects of its own? */
   private static final String SCHEMA =
       """
-      SELECT has_schema_privilege(n.oid, 'CREATE') AS creatable,
+      SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS creatable,
              EXISTS (SELECT 1 FROM pg_catalog.pg_class c
                      WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
                        AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
@@ -54,7 +64,8 @@ final class HistoryReader {
   }
 
   /** The rows of a table that is known to exist. */
-  static History rows(Connection connection, String schema) throws SQLException {
+  static History rows(Connection connection, String schema)
+      throws SQLException, TenantFailureException {
     String table =
         connection.unwrap(PGConnection.class).escapeIdentifier(schema) + ".\"" + TABLE + '"';
     List<History.Entry> entries = new ArrayList<>();
@@ -64,15 +75,21 @@ final class HistoryReader {
                 "SELECT installed_rank, version, description, type, checksum, execution_time,"
                     + " success FROM "
                     + table
-                    + " ORDER BY installed_rank")) {
+                    + " ORDER BY installed_rank LIMIT "
+                    + (MOST_ROWS + 1))) {
       while (row.next()) {
-        String version = row.getString("version");
+        if (entries.size() == MOST_ROWS) {
+          throw new TenantFailure(
+                  TenantReason.RunnerError,
+                  "table " + TABLE + " has more than " + MOST_ROWS + " rows, which no run reads")
+              .toException();
+        }
         int checksum = row.getInt("checksum");
         boolean noChecksum = row.wasNull();
         entries.add(
             new History.Entry(
                 row.getInt("installed_rank"),
-                version == null ? null : MigrationVersion.fromVersion(version),
+                version(row),
                 row.getString("description"),
                 row.getString("type"),
                 noChecksum ? null : checksum,
@@ -81,6 +98,24 @@ final class HistoryReader {
       }
     }
     return new History(entries);
+  }
+
+  private static MigrationVersion version(ResultSet row)
+      throws SQLException, TenantFailureException {
+    String version = row.getString("version");
+    if (version == null) {
+      return null;
+    }
+    if (!VERSION.matcher(version).matches()) {
+      throw new TenantFailure(
+              TenantReason.MissingScript,
+              "table "
+                  + TABLE
+                  + " has something else than a version in the row with installed_rank "
+                  + row.getInt("installed_rank"))
+          .toException();
+    }
+    return MigrationVersion.fromVersion(version);
   }
 
   private static void checkSchema(Connection connection, String schema)

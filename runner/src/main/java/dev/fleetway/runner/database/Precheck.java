@@ -6,6 +6,7 @@ import dev.fleetway.runner.bundle.Script;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.internal.util.AbbreviationUtils;
 
@@ -25,6 +26,9 @@ final class Precheck {
     /** The history forbids a migration. */
     record Refused(TenantFailure failure, MigrationVersion version) implements Verdict {}
   }
+
+  private static final String SCRIPT_TYPE = "SQL";
+  private static final Pattern TYPE = Pattern.compile("[A-Z_]{1,20}");
 
   private final Bundle bundle;
   private final MigrationVersion head;
@@ -67,6 +71,20 @@ final class Precheck {
   }
 
   private Optional<Verdict.Refused> compare(MigrationVersion version, History.Entry entry) {
+    if (!entry.type().equals(SCRIPT_TYPE)) {
+      // No bundle can hold what was applied: neither a script of this version nor a newer bundle is
+      // the same thing.
+      return refused(
+          TenantReason.MissingScript,
+          version,
+          "version "
+              + version
+              + " was applied as "
+              + typeName(entry)
+              + ", and a bundle holds only "
+              + SCRIPT_TYPE
+              + " scripts");
+    }
     Optional<Script> script = bundle.find(version);
     if (script.isEmpty()) {
       return version.compareTo(bundle.newest()) > 0
@@ -129,6 +147,11 @@ final class Precheck {
           "the database is at " + current.get() + ", the target is " + head);
     }
     return new Verdict.Current(null, null);
+  }
+
+  /** The type, as far as it is a word of Flyway's and not just any text in the table. */
+  private static String typeName(History.Entry entry) {
+    return TYPE.matcher(entry.type()).matches() ? entry.type() : "an unknown type";
   }
 
   private static String label(History.Entry entry) {

@@ -17,8 +17,9 @@ import org.flywaydb.core.api.callback.Event;
  */
 final class ScriptGuard implements Callback {
   private static final String SET =
-      "SELECT set_config('lock_timeout', ?, false), set_config('search_path', ?, false),"
-          + " set_config('statement_timeout', ?, false)";
+      "SELECT pg_catalog.set_config('lock_timeout', ?, false),"
+          + " pg_catalog.set_config('search_path', ?, false),"
+          + " pg_catalog.set_config('statement_timeout', ?, false)";
 
   private final String lockTimeoutMillis;
   private final String searchPath;

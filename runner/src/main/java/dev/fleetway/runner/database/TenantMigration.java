@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.flywaydb.core.api.MigrationVersion;
 import org.semver4j.Semver;
 
@@ -33,9 +34,19 @@ public final class TenantMigration {
   private final Duration tenantTimeout;
   private final Duration lockTimeout;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
+  /**
+   * @param clock for the times that people read
+   * @param nanoTime for durations and deadlines, which a corrected wall clock must not move
+   */
   public TenantMigration(
-      Assignment assignment, Bundle bundle, MigrationVersion head, Path credentials, Clock clock) {
+      Assignment assignment,
+      Bundle bundle,
+      MigrationVersion head,
+      Path credentials,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.bundle = bundle;
     this.precheck = new Precheck(bundle, head);
     this.flyway = new FlywayMigration(bundle, head);
@@ -44,6 +55,7 @@ public final class TenantMigration {
     this.tenantTimeout = Duration.ofMillis(assignment.tenantTimeoutMillis());
     this.lockTimeout = Duration.ofMillis(assignment.lockTimeoutMillis());
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** What happened; empty when the pod's end stopped it, and so nothing is final. */
@@ -67,6 +79,7 @@ public final class TenantMigration {
     private final TenantSpec.Database database;
     private final StopSwitch stop;
     private final Instant start = clock.instant();
+    private final long startNanos = nanoTime.getAsLong();
     private Step step = Step.CONNECT;
     private Connection connection;
     private ScriptGuard guard;
@@ -89,13 +102,21 @@ public final class TenantMigration {
             Outcome.AlreadyCurrent, new TenantFailure(current.reason(), current.message()));
       }
       if (verdict instanceof Precheck.Verdict.Refused refused) {
-        refusedVersion = refused.version();
-        throw refused.failure().toException();
+        throw refuse(refused);
       }
       after = null;
-      flyway.apply(connection, database.schema(), guard, remaining());
+      Optional<Precheck.Verdict.Refused> refused =
+          flyway.apply(connection, database.schema(), guard, remaining());
+      if (refused.isPresent()) {
+        throw refuse(refused.get());
+      }
       after = HistoryReader.rows(connection, database.schema());
       return result(Outcome.Succeeded, new TenantFailure(null, null));
+    }
+
+    private TenantFailureException refuse(Precheck.Verdict.Refused refused) {
+      refusedVersion = refused.version();
+      return refused.failure().toException();
     }
 
     private void open() throws SQLException, TenantFailureException {
@@ -188,7 +209,7 @@ public final class TenantMigration {
               .map(entry -> new AppliedMigration(entry.version().getVersion(), entry.millis()))
               .toList(),
           start,
-          Duration.between(start, clock.instant()));
+          elapsed());
     }
 
     private TenantResult.SchemaState state(History history) {
@@ -201,8 +222,12 @@ public final class TenantMigration {
           before.applied().isEmpty());
     }
 
+    private Duration elapsed() {
+      return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
+    }
+
     private Duration remaining() throws TenantFailureException {
-      Duration remaining = tenantTimeout.minus(Duration.between(start, clock.instant()));
+      Duration remaining = tenantTimeout.minus(elapsed());
       if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
         throw timeout(new TenantFailure(TenantReason.TenantTimeout, null)).toException();
       }

@@ -60,7 +60,8 @@ final class TenantSession {
 
   /**
    * One round trip for all settings. As values of set_config they need no quoting, but for the
-   * names inside search_path. The role comes last: it may not be allowed the others.
+   * names inside search_path. The role comes last: it may not be allowed the others. Until then the
+   * search path is the database's or the user's: functions and operators are qualified.
    */
   static void prepare(
       Connection connection, TenantSpec.Database database, Duration remaining, Duration lockTimeout)
@@ -77,8 +78,9 @@ final class TenantSession {
     set(expressions, values, "search_path", searchPath(connection, database));
     // The server notices a killed pod in the middle of a statement; only some platforms can.
     expressions.add(
-        "(SELECT set_config(name, '10s', false) FROM pg_catalog.pg_settings"
-            + " WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%')");
+        "(SELECT pg_catalog.set_config(name, '10s', false) FROM pg_catalog.pg_settings"
+            + " WHERE name OPERATOR(pg_catalog.=) 'client_connection_check_interval'"
+            + " AND pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%')");
     if (database.role() != null) {
       set(expressions, values, "role", database.role());
     }
@@ -111,7 +113,7 @@ final class TenantSession {
 
   private static void set(
       List<String> expressions, List<String> values, String name, String value) {
-    expressions.add("set_config('" + name + "', ?, false)");
+    expressions.add("pg_catalog.set_config('" + name + "', ?, false)");
     values.add(value);
   }
 

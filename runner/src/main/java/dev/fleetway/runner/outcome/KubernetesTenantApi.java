@@ -1,12 +1,12 @@
 package dev.fleetway.runner.outcome;
 
 import dev.fleetway.api.v1alpha1.Tenant;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
@@ -37,17 +37,20 @@ public final class KubernetesTenantApi implements TenantApi {
 
   @Override
   public Optional<Tenant> find(String name) {
-    return call(() -> Optional.ofNullable(tenant(name).get()));
+    return call(
+        () ->
+            Optional.ofNullable(
+                client.resources(Tenant.class).inNamespace(namespace).withName(name).get()));
   }
 
   @Override
   public void patchStatus(String name, String jsonPatch) {
     PatchContext context = PatchContext.of(PatchType.JSON);
-    Tenant unused = call(() -> tenant(name).subresource("status").patch(context, jsonPatch));
-  }
-
-  private Resource<Tenant> tenant(String name) {
-    return client.resources(Tenant.class).inNamespace(namespace).withName(name);
+    // By name alone the client would first get what it patches, which the patch does not need.
+    Tenant address = new Tenant();
+    address.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+    Tenant unused =
+        call(() -> client.resource(address).subresource("status").patch(context, jsonPatch));
   }
 
   private static <T> T call(Supplier<T> request) {

@@ -24,9 +24,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
-/** Works through an assignment: takes over what is final, migrates the rest, counts, stops. */
+/**
+ * Works through an assignment: takes over what is final, migrates the rest, counts, stops. All
+ * records are read before the first tenant starts: a pod that was started again must not find out
+ * only in the middle of its work that so many had failed that nobody may start.
+ */
 public final class CohortRun {
   private static final int LISTED = 64;
 
@@ -42,12 +47,14 @@ public final class CohortRun {
   private final RunLog log;
   private final Tally tally;
   private final InFlight inFlight = new InFlight();
-  private final AtomicInteger next = new AtomicInteger();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicInteger broken = new AtomicInteger();
 
   /** Tenants that need nothing more from this pod: their outcome is recorded, or they are gone. */
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
+
+  /** Tenants whose record could not be read: each may be one that failed, and counts as such. */
+  private final Set<String> unread = ConcurrentHashMap.newKeySet();
 
   /**
    * @param patience how long a request to the API server is repeated
@@ -71,10 +78,8 @@ public final class CohortRun {
 
   /** Works until there is nothing to start any more and all that was started has ended. */
   public int execute() throws InterruptedException {
-    int workers = Math.min(assignment.concurrency(), assignment.tenants().size());
-    CountDownLatch done = new CountDownLatch(workers);
-    IntStream.rangeClosed(1, workers).forEach(number -> startWorker(number, done));
-    done.await();
+    forEachTenant(this::mayStart, this::look);
+    forEachTenant(this::mayStart, this::handle);
     boolean flushed = writer.flush(Duration.ofMinutes(5));
     return exitCode(flushed);
   }
@@ -111,60 +116,91 @@ public final class CohortRun {
     boolean complete =
         assignment.tenants().stream().map(Assignment.Member::name).allMatch(settled::contains);
     // Past the threshold only those that never began may be left without an outcome.
-    boolean halted = tally.isThresholdReached() && inFlight.names().isEmpty();
+    boolean halted = tally.isThresholdReached(0) && inFlight.names().isEmpty();
     if (written && (complete || halted)) {
       return PodContract.EXIT_DONE;
     }
     return draining.get() ? PodContract.EXIT_INTERRUPTED : EXIT_RESTART;
   }
 
-  private void startWorker(int number, CountDownLatch done) {
-    Thread worker =
-        new Thread(
-            () -> {
-              try {
-                work();
-              } finally {
-                done.countDown();
-              }
-            },
-            "tenant-" + number);
-    worker.setDaemon(true);
-    worker.start();
+  /** Several workers, each with the next tenant as long as the condition holds. */
+  private void forEachTenant(BooleanSupplier condition, Consumer<Assignment.Member> step)
+      throws InterruptedException {
+    int workers = Math.min(assignment.concurrency(), assignment.tenants().size());
+    AtomicInteger next = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(workers);
+    for (int number = 1; number <= workers; number++) {
+      Thread worker =
+          new Thread(
+              () -> {
+                try {
+                  work(next, condition, step);
+                } finally {
+                  done.countDown();
+                }
+              },
+              "tenant-" + number);
+      worker.setDaemon(true);
+      worker.start();
+    }
+    done.await();
   }
 
-  private void work() {
-    while (mayStart()) {
+  private void work(
+      AtomicInteger next, BooleanSupplier condition, Consumer<Assignment.Member> step) {
+    while (condition.getAsBoolean()) {
       int index = next.getAndIncrement();
       if (index >= assignment.tenants().size()) {
         return;
       }
-      Assignment.Member member = assignment.tenants().get(index);
-      try {
-        handle(member);
-      } catch (RuntimeException e) {
-        // Without the API server's word the tenant stays as it is: the pod is started again.
-        broken.incrementAndGet();
-        log.broken(member, e);
-      }
+      step.accept(assignment.tenants().get(index));
     }
   }
 
   private boolean mayStart() {
-    return !draining.get() && !tally.isThresholdReached();
+    return !draining.get() && !tally.isThresholdReached(unread.size());
+  }
+
+  private void look(Assignment.Member member) {
+    try {
+      Optional<Tenant> unused = settle(member);
+    } catch (RuntimeException e) {
+      unread.add(member.name());
+      log.unread(member, e);
+    }
   }
 
   private void handle(Assignment.Member member) {
+    if (settled.contains(member.name())) {
+      return;
+    }
+    try {
+      // Much may have happened since the look: the tenant's turn can be hours later.
+      settle(member).ifPresent(tenant -> migrate(member, tenant));
+    } catch (RuntimeException e) {
+      // Without the API server's word the tenant stays as it is: the pod is started again.
+      broken.incrementAndGet();
+      log.broken(member, e);
+    }
+  }
+
+  /** Takes over what the tenant's record says; what it says nothing about is returned. */
+  private Optional<Tenant> settle(Assignment.Member member) {
     Optional<Tenant> found = Failsafe.with(reads).get(() -> api.find(member.name()));
     Evidence evidence = Evidence.of(found, member, assignment);
     switch (evidence) {
-      case NONE -> migrate(member, found.orElseThrow());
+      case NONE -> {
+        unread.remove(member.name());
+        return found;
+      }
       case FINAL -> takeOver(member, found.orElseThrow());
       case GONE, SUPERSEDED -> {
         settled.add(member.name());
         log.untouched(member, evidence);
       }
     }
+    unread.remove(member.name());
+    return Optional.empty();
   }
 
   private void takeOver(Assignment.Member member, Tenant tenant) {

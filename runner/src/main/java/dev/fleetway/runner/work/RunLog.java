@@ -46,14 +46,21 @@ final class RunLog {
     line(LOG.atInfo(), member).addKeyValue("evidence", evidence).log("untouched");
   }
 
+  void unread(Assignment.Member member, RuntimeException cause) {
+    error(member, cause).log("record not read");
+  }
+
   void interrupted(Assignment.Member member) {
     line(LOG.atWarn(), member).log("interrupted");
   }
 
   void broken(Assignment.Member member, RuntimeException cause) {
-    line(LOG.atError(), member)
-        .addKeyValue("error", cause.getClass().getSimpleName() + ": " + cause.getMessage())
-        .log("no outcome");
+    error(member, cause).log("no outcome");
+  }
+
+  private LoggingEventBuilder error(Assignment.Member member, RuntimeException cause) {
+    return line(LOG.atError(), member)
+        .addKeyValue("error", cause.getClass().getSimpleName() + ": " + cause.getMessage());
   }
 
   private LoggingEventBuilder line(LoggingEventBuilder builder, Assignment.Member member) {

@@ -21,8 +21,12 @@ final class Tally {
     return counts.getOrDefault(outcome, 0);
   }
 
-  /** So many have failed that no further tenant may be started. */
-  boolean isThresholdReached() {
-    return of(Outcome.Failed) >= failureThreshold;
+  /**
+   * So many have failed that no further tenant may be started.
+   *
+   * @param unknown tenants that may have failed too
+   */
+  boolean isThresholdReached(int unknown) {
+    return of(Outcome.Failed) + unknown >= failureThreshold;
   }
 }

@@ -52,6 +52,21 @@ class BundleParserTest {
   }
 
   @Test
+  void aMinCompatibleCodeVersionThatIsTooLongForAStatusIsRefused() {
+    String header = "-- fleetway:minCompatibleCodeVersion=1.0.0-";
+
+    assertThat(
+            parse(file("V1__a.sql", header + "a".repeat(58) + "\nSELECT 1;"))
+                .scripts()
+                .get(0)
+                .minCompatibleCodeVersion())
+        .isPresent();
+    assertThat(problem(file("V1__a.sql", header + "a".repeat(59) + "\nSELECT 1;")))
+        .contains("V1__a.sql:1: minCompatibleCodeVersion has more than 64 characters")
+        .doesNotContain("aaa");
+  }
+
+  @Test
   void anEmptyBundleIsAnError() {
     assertThat(problem()).contains("holds no file");
   }

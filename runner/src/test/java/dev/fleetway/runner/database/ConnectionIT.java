@@ -19,9 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +41,8 @@ class ConnectionIT {
 
   @TempDir private Path credentials;
   @TempDir private Path directory;
+
+  private Clock clock = Clock.systemUTC();
 
   @BeforeAll
   static void start() {
@@ -116,6 +122,35 @@ class ConnectionIT {
 
       assertThat(result.reason()).isEqualTo(TenantReason.TenantTimeout);
       assertThat(result.duration()).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void aWallClockThatIsPutForwardIsNoTimeout() throws IOException {
+    clock = new LeapingClock();
+    TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+
+    TenantResult result = migrate(TestTenants.database(server, "acme"));
+
+    assertThat(result.outcome().isSuccess()).isTrue();
+    assertThat(result.duration()).isBetween(Duration.ZERO, Duration.ofSeconds(20));
+  }
+
+  @Test
+  void theServerAdmitsNobodyWithoutTls() throws IOException {
+    try (TestPostgres strict = TestPostgres.start(TestPostgres.Version.NEWEST)) {
+      strict.createDatabase("acme", "acme-owner", PASSWORD);
+      String file = strict.query("postgres", "SHOW hba_file").get(0);
+      strict.writeServerFile(file, "local all all trust\nhostssl all all all scram-sha-256");
+      strict.execute("postgres", "SELECT pg_reload_conf()");
+      TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
+
+      TenantResult result = migrate(TestTenants.database(strict, "acme"));
+
+      assertThat(result.reason()).isEqualTo(TenantReason.AuthenticationFailed);
+      assertThat(result.sqlState()).isEqualTo("28000");
+      assertThat(result.message())
+          .contains("no pg_hba.conf entry", "probably the server demands TLS", "sslMode");
     }
   }
 
@@ -215,6 +250,26 @@ class ConnectionIT {
         .isEqualTo(TenantReason.SecretMissing);
   }
 
+  /** An hour later each time it is asked. */
+  private static final class LeapingClock extends Clock {
+    private final AtomicInteger hours = new AtomicInteger();
+
+    @Override
+    public Instant instant() {
+      return Instant.EPOCH.plus(Duration.ofHours(hours.incrementAndGet()));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
   private static void hangUp(ServerSocket server) {
     try {
       while (true) {
@@ -258,7 +313,8 @@ class ConnectionIT {
             bundle,
             bundle.newest(),
             credentials,
-            Clock.systemUTC())
+            clock,
+            System::nanoTime)
         .migrate(database, new StopSwitch(timer))
         .orElseThrow();
   }

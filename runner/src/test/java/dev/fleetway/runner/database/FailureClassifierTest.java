@@ -9,10 +9,14 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.ErrorDetails;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.output.ValidateOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,13 +81,84 @@ class FailureClassifierTest {
         Arguments.of(null, "08001", TenantReason.ConnectionTimeout));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CHECKSUM_MISMATCH, ChecksumMismatch, another checksum",
+    "DESCRIPTION_MISMATCH, ChecksumMismatch, another name",
+    "TYPE_MISMATCH, MissingScript, something else than a script",
+    "APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, MissingScript, does not contain it",
+    "RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED, OutOfOrder, a higher version is",
+    "FAILED_VERSIONED_MIGRATION, FailedMigrationEntry, a failed entry",
+    "FAULT, RunnerError, FAULT",
+  })
+  void aDifferenceThatFlywayFoundNamesTheVersionAndWhatDiffers(
+      CoreErrorCode code, TenantReason reason, String what) {
+    Precheck.Verdict.Refused refused =
+        FailureClassifier.fromValidation(
+            new ValidateOutput("7.1", "ada", "ada", new ErrorDetails(code, "text with ada")));
+
+    assertThat(refused.version()).isEqualTo(MigrationVersion.fromVersion("7.1"));
+    assertThat(refused.failure().reason()).isEqualTo(reason);
+    assertThat(refused.failure().message()).contains("version 7.1", what).doesNotContain("ada");
+  }
+
+  @Test
+  void aDifferenceInARepeatableScriptHasNoVersion() {
+    Precheck.Verdict.Refused refused =
+        FailureClassifier.fromValidation(
+            new ValidateOutput(
+                "",
+                "ada",
+                "",
+                new ErrorDetails(
+                    CoreErrorCode.APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED, "text with ada")));
+
+    assertThat(refused.version()).isNull();
+    assertThat(refused.failure().message()).startsWith("a repeatable script is applied");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no pg_hba.conf entry for host \"10.0.0.7\", user \"acme\", "
+            + "database \"acme\", no encryption"
+            + " | probably the server demands TLS: set sslMode to REQUIRE or higher",
+        "no pg_hba.conf entry for host \"10.0.0.7\", user \"acme\", "
+            + "database \"acme\", SSL encryption"
+            + " | the connection had TLS",
+      })
+  void aLoginThatPgHbaRefusesSaysWhetherTlsIsTheProbableCause(String message, String advice) {
+    TenantFailure failure =
+        FailureClassifier.classify(
+            new PSQLException(ServerMessageTest.error("C28000", "M" + message)), Step.CONNECT);
+
+    assertThat(failure.reason()).isEqualTo(TenantReason.AuthenticationFailed);
+    assertThat(failure.message()).contains("no pg_hba.conf entry", advice).doesNotContain("10.0");
+  }
+
+  @Test
+  void aDefectWhileConnectingIsAnErrorOfTheRunnerAndNotOfTheServer() {
+    for (Throwable thrown :
+        List.of(
+            new IllegalStateException("ada"),
+            new SQLException("unusual", "99999", new IllegalStateException("ada")))) {
+      TenantFailure failure = FailureClassifier.classify(thrown, Step.CONNECT);
+
+      assertThat(failure.reason()).isEqualTo(TenantReason.RunnerError);
+      assertThat(failure.message()).contains("IllegalStateException").doesNotContain("ada");
+    }
+  }
+
   @Test
   void aRefusalOfFlywayIsToldByItsCodeAndNeverByItsText() {
     TenantFailure failure =
         FailureClassifier.classify(
-            new FlywayException("text with ada", CoreErrorCode.CHECKSUM_MISMATCH), Step.WORK);
+            new FlywayException(
+                "text with ada", CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE),
+            Step.WORK);
 
-    assertThat(failure.reason()).isEqualTo(TenantReason.ChecksumMismatch);
+    assertThat(failure.reason()).isEqualTo(TenantReason.HistoryMissing);
     assertThat(failure.message()).doesNotContain("ada");
   }
 

@@ -10,6 +10,7 @@ import dev.fleetway.runner.bundle.BundleReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the history table says, and what it means for a run. */
@@ -142,6 +143,71 @@ class HistoryIT extends OnEveryPostgres {
                             + " "
                             + script.fileName())
                 .toList());
+  }
+
+  @Test
+  void aDifferenceThatAppearsAfterThePrecheckIsNamedTooWithItsVersion() {
+    TenantSpec.Database database = tenant("racing");
+    migrate(bundle(), "105", database);
+    // Somebody else's version, which the first reading of the history does not show yet.
+    server()
+        .execute(
+            "racing",
+            """
+            CREATE SCHEMA outside AUTHORIZATION "racing-owner";
+            CREATE SEQUENCE outside.readings;
+            ALTER SEQUENCE outside.readings OWNER TO "racing-owner";
+            INSERT INTO flyway_schema_history
+              SELECT 99, '104.5', 'late', 'SQL', 'V104.5__late.sql', 1, 'x', now(), 1, true;
+            ALTER TABLE flyway_schema_history ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE flyway_schema_history FORCE ROW LEVEL SECURITY;
+            CREATE POLICY later ON flyway_schema_history USING
+              (CASE version WHEN '104.5' THEN nextval('outside.readings') > 1 ELSE true END);
+            """);
+
+    TenantResult result = migrate(bundle(), "112", database);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.MissingScript);
+    assertThat(result.failedVersion()).isEqualTo("104.5");
+    assertThat(result.message())
+        .isEqualTo("version 104.5 is applied, but the bundle does not contain it");
+    assertThat(result.state().orElseThrow().version()).isEqualTo("105");
+  }
+
+  @Test
+  void aHistoryThatNobodyCanHaveIsNotReadIntoMemory() {
+    TenantSpec.Database database = tenant("endless");
+    migrate(bundle(), "112", database);
+    server()
+        .execute(
+            "endless",
+            "INSERT INTO flyway_schema_history SELECT n, n::text, 'words', 'SQL', 'V' || n, 1,"
+                + " 'x', now(), 1, true FROM generate_series(1000, 101000) n");
+
+    TenantResult result = migrate(bundle(), "112", database);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.RunnerError);
+    assertThat(result.message()).contains("flyway_schema_history", "more than 100000 rows");
+  }
+
+  @Test
+  void aRowWithoutAVersionInTheVersionsPlaceIsNamedByItsRank() {
+    TenantSpec.Database database = tenant("noversion");
+    for (String version : List.of("ada", "latest")) {
+      migrate(bundle(), "112", database);
+      server()
+          .execute(
+              "noversion",
+              "UPDATE flyway_schema_history SET version = '%s' WHERE installed_rank = 12"
+                  .formatted(version));
+
+      TenantResult result = migrate(bundle(), "112", database);
+
+      assertThat(result.reason()).isEqualTo(TenantReason.MissingScript);
+      assertThat(result.message())
+          .contains("something else than a version", "installed_rank 12")
+          .doesNotContain(version);
+    }
   }
 
   private String transactionId() {

@@ -84,7 +84,12 @@ abstract class OnEveryPostgres {
         TestTenants.assignment(
             bundle.digest(), head, 1, timeout.toMillis(), LOCK_TIMEOUT.toMillis(), 1, List.of());
     return new TenantMigration(
-            assignment, bundle, bundle.head(Optional.of(head)), credentials, Clock.systemUTC())
+            assignment,
+            bundle,
+            bundle.head(Optional.of(head)),
+            credentials,
+            Clock.systemUTC(),
+            System::nanoTime)
         .migrate(database, new StopSwitch(TIMER))
         .orElseThrow();
   }

@@ -61,6 +61,27 @@ class PrecheckTest {
   }
 
   @Test
+  void aVersionThatWasNoScriptWhenItWasAppliedIsInNoBundle() {
+    Verdict verdict = check("3", row("1"), row("2"), entry("3", "JDBC", 33, true));
+
+    assertThat(reason(verdict)).isEqualTo(TenantReason.MissingScript);
+    assertThat(((Verdict.Refused) verdict).version()).isEqualTo(MigrationVersion.fromVersion("3"));
+    assertThat(((Verdict.Refused) verdict).failure().message())
+        .isEqualTo("version 3 was applied as JDBC, and a bundle holds only SQL scripts");
+    assertThat(reason(check("3", row("1"), row("2"), row("3"), entry("4", "CUSTOM", 4, true))))
+        .isEqualTo(TenantReason.MissingScript);
+  }
+
+  @Test
+  void aTypeThatIsNoWordOfFlywaysIsNotRepeated() {
+    Verdict verdict = check("1", entry("1", "ada@row.test", 11, true));
+
+    assertThat(((Verdict.Refused) verdict).failure().message())
+        .contains("an unknown type")
+        .doesNotContain("ada");
+  }
+
+  @Test
   void aFailedEntryComesBeforeAllElse() {
     Verdict verdict = check("3", entry("1", "SQL", 99, true), entry("2", "SQL", 22, false));
 

@@ -94,6 +94,55 @@ class TenantMigrationIT extends OnEveryPostgres {
   }
 
   @Test
+  void functionsThatHideThoseOfTheServerAreNotCalled() throws IOException {
+    TenantSpec.Database database = tenant("hidden");
+    server()
+        .execute(
+            "hidden",
+            """
+            CREATE SCHEMA trap;
+            GRANT USAGE ON SCHEMA trap TO PUBLIC;
+            CREATE FUNCTION trap.set_config(text, text, boolean) RETURNS text
+              LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+            CREATE FUNCTION trap.version() RETURNS text
+              LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+            CREATE FUNCTION trap.same(text, text) RETURNS boolean
+              LANGUAGE plpgsql AS $$ BEGIN RAISE 'trapped'; END $$;
+            CREATE OPERATOR trap.= (FUNCTION = trap.same, LEFTARG = text, RIGHTARG = text);
+            CREATE OPERATOR trap.~~ (FUNCTION = trap.same, LEFTARG = text, RIGHTARG = text);
+            ALTER DATABASE hidden SET search_path = trap, pg_catalog, public;
+            """);
+
+    TenantResult result = migrate(bundleOf("V1__t.sql", "CREATE TABLE t (a int);"), "1", database);
+
+    assertThat(result.message()).isNull();
+    assertThat(result.outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  @Test
+  void aScriptThatHidesTheServersFunctionsDoesNotCatchTheNextScriptsSettings() throws IOException {
+    TenantSpec.Database database = tenant("hiding");
+    Bundle bundle =
+        bundleOf(
+            "V1__hide.sql",
+            """
+            CREATE TABLE caught (setting text);
+            CREATE FUNCTION set_config(text, text, boolean) RETURNS text
+              LANGUAGE sql AS $$ INSERT INTO public.caught VALUES ($1) RETURNING $2 $$;
+            SELECT pg_catalog.set_config('search_path', 'public, pg_catalog', false);
+            """,
+            "V2__path.sql",
+            "CREATE TABLE path AS SELECT pg_catalog.current_setting('search_path') AS schemas;");
+
+    TenantResult result = migrate(bundle, "2", database);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.Succeeded);
+    assertThat(server().query("hiding", "SELECT schemas FROM path")).containsExactly("\"public\"");
+    assertThat(server().query("hiding", "SELECT setting FROM caught"))
+        .doesNotContain("lock_timeout", "statement_timeout");
+  }
+
+  @Test
   void objectsBelongToTheRoleOfTheTenant() {
     TenantSpec.Database login = tenant("roles");
     server()

@@ -17,13 +17,18 @@ import dev.fleetway.runner.outcome.TenantApi.ApiException;
 import dev.fleetway.runner.testing.TestTenants;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +116,43 @@ class KubernetesTenantApiIT {
   }
 
   @Test
+  void anOutcomeIsOneRequest() {
+    Tenant tenant = create("frugal");
+    List<String> requests = new CopyOnWriteArrayList<>();
+    try (KubernetesClient counting = counting(requests)) {
+      String patch =
+          StatusPatch.of(
+              tenant,
+              tenant.getMetadata().getUid(),
+              StatusPatch.lastRun(run(1), succeeded()),
+              succeeded(),
+              START);
+
+      new KubernetesTenantApi(counting, client.getNamespace()).patchStatus("frugal", patch);
+    }
+
+    assertThat(requests).containsExactly("PATCH");
+    assertThat(api.find("frugal").orElseThrow().getStatus().lastRun().outcome())
+        .isEqualTo(Outcome.Succeeded);
+  }
+
+  private KubernetesClient counting(List<String> requests) {
+    return new KubernetesClientBuilder()
+        .withConfig(client.getConfiguration())
+        .withHttpClientBuilderConsumer(
+            builder ->
+                builder.addOrReplaceInterceptor(
+                    "counting",
+                    new Interceptor() {
+                      @Override
+                      public void before(BasicBuilder request, HttpRequest made, RequestTags tags) {
+                        requests.add(made.method());
+                      }
+                    }))
+        .build();
+  }
+
+  @Test
   void aPatchOfAMissingTenantSaysSo() {
     assertThatExceptionOfType(ApiException.class)
         .isThrownBy(() -> api.patchStatus("nobody", "[]"))
@@ -127,27 +169,30 @@ class KubernetesTenantApiIT {
 
   /** Writes and returns how many outcomes were dealt with. */
   private int write(Tenant tenant, int attempt, TenantResult result) throws InterruptedException {
-    Assignment run =
-        new Assignment(
-            client.getNamespace(),
-            "v112",
-            "run-uid",
-            attempt,
-            1,
-            "sha256:",
-            "112",
-            1,
-            1_000,
-            1_000,
-            1,
-            List.of(),
-            List.of());
     AtomicInteger written = new AtomicInteger();
-    OutcomeWriter writer = new OutcomeWriter(api, run, Clock.systemUTC(), Duration.ofSeconds(10));
+    OutcomeWriter writer =
+        new OutcomeWriter(api, run(attempt), Clock.systemUTC(), Duration.ofSeconds(10));
     writer.submit(TestTenants.member(tenant), tenant, result, () -> written.incrementAndGet());
     assertThat(writer.flush(Duration.ofSeconds(20))).isTrue();
     assertThat(writer.lost()).isZero();
     return written.get();
+  }
+
+  private Assignment run(int attempt) {
+    return new Assignment(
+        client.getNamespace(),
+        "v112",
+        "run-uid",
+        attempt,
+        1,
+        "sha256:",
+        "112",
+        1,
+        1_000,
+        1_000,
+        1,
+        List.of(),
+        List.of());
   }
 
   private static TenantResult succeeded() {

@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +169,74 @@ class CohortRunIT {
   }
 
   @Test
+  void countsAllThatIsRecordedBeforeItStartsAnybody() throws Exception {
+    bundle("CREATE TABLE orders (id int);");
+    List<Assignment.Member> members = tenants(5);
+    for (int failed : List.of(3, 4)) {
+      Tenant tenant = api.get(prefix + failed);
+      tenant.setStatus(
+          new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+      api.put(tenant);
+    }
+
+    CohortRun run = run(2, 2, members);
+
+    assertThat(run.execute()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(run.summary().failed()).isEqualTo(2);
+    assertThat(run.summary().notStarted()).isEqualTo(3);
+    assertThat(api.patches()).isEmpty();
+    assertThat(tables(prefix + 0)).isEmpty();
+  }
+
+  @Test
+  void tenantsWhoseRecordCannotBeReadMayHaveFailedAndSoNobodyIsStarted() throws Exception {
+    bundle("CREATE TABLE orders (id int);");
+    List<Assignment.Member> members = tenants(3);
+    Tenant failed = api.get(prefix + 0);
+    failed.setStatus(new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+    api.put(failed);
+    TenantApi secret =
+        new SlowApi(
+            api,
+            name -> {
+              if (name.equals(prefix + 2)) {
+                throw new TenantApi.ApiException(403, null);
+              }
+            });
+
+    CohortRun blocked =
+        run(TestTenants.assignment("sha256:", "1", 1, 30_000, 1_000, 2, members), secret);
+    CohortRun free =
+        run(TestTenants.assignment("sha256:", "1", 1, 30_000, 1_000, 3, members), secret);
+
+    assertThat(blocked.execute()).isEqualTo(1);
+    assertThat(tables(prefix + 1)).isEmpty();
+    assertThat(free.execute()).isEqualTo(1);
+    assertThat(tables(prefix + 1)).contains("orders");
+  }
+
+  @Test
+  void aTenantThatIsDeletedBeforeItsTurnIsNotStarted() throws Exception {
+    bundle("CREATE TABLE orders (id int);");
+    List<Assignment.Member> members = tenants(2);
+    AtomicInteger lookups = new AtomicInteger();
+    TenantApi deleting =
+        new SlowApi(
+            api,
+            name -> {
+              if (lookups.incrementAndGet() == 2) {
+                api.delete(prefix + 0);
+              }
+            });
+
+    CohortRun run = run(TestTenants.assignment("sha256:", "1", members), deleting);
+
+    assertThat(run.execute()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(tables(prefix + 0)).isEmpty();
+    assertThat(tables(prefix + 1)).contains("orders");
+  }
+
+  @Test
   void aDrainedRunFinishesWhatIsInWorkAndSaysThatItWasInterrupted() throws Exception {
     bundle("SELECT pg_sleep(1.5);");
     CohortRun run = run(1, 3, tenants(2));
@@ -200,13 +270,24 @@ class CohortRunIT {
   @Test
   void aTenantThatIsStillBeingLookedUpWhenTheDrainComesIsNotStarted() throws Exception {
     bundle("CREATE TABLE orders (id int);");
-    AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+    AtomicReference<CohortRun> running = new AtomicReference<>();
+    AtomicInteger lookups = new AtomicInteger();
     CohortRun slow =
-        run(TestTenants.assignment("sha256:", "1", tenants(1)), new SlowApi(api, meanwhile));
-    meanwhile.set(slow::stop);
+        run(
+            TestTenants.assignment("sha256:", "1", tenants(1)),
+            new SlowApi(
+                api,
+                name -> {
+                  // The first is for the count, the second for its turn.
+                  if (lookups.incrementAndGet() == 2) {
+                    running.get().stop();
+                  }
+                }));
+    running.set(slow);
 
     assertThat(slow.execute()).isEqualTo(PodContract.EXIT_INTERRUPTED);
 
+    assertThat(lookups).hasValue(2);
     assertThat(tables(prefix + 0)).isEmpty();
     assertThat(slow.summary().notStarted()).isEqualTo(1);
     assertThat(slow.summary().inFlight()).isEmpty();
@@ -314,17 +395,18 @@ class CohortRunIT {
   private CohortRun run(Assignment assignment, TenantApi tenants) {
     Bundle bundle = BundleReader.read(directory);
     TenantMigration migration =
-        new TenantMigration(assignment, bundle, bundle.newest(), credentials, Clock.systemUTC());
+        new TenantMigration(
+            assignment, bundle, bundle.newest(), credentials, Clock.systemUTC(), System::nanoTime);
     return new CohortRun(
         assignment, tenants, migration, timer, Clock.systemUTC(), Duration.ofSeconds(20));
   }
 
   /** Something happens while a tenant is looked up. */
-  private record SlowApi(TenantApi api, AtomicReference<Runnable> meanwhile) implements TenantApi {
+  private record SlowApi(TenantApi api, Consumer<String> meanwhile) implements TenantApi {
     @Override
     public Optional<Tenant> find(String name) {
       Optional<Tenant> found = api.find(name);
-      meanwhile.get().run();
+      meanwhile.accept(name);
       return found;
     }
 
