@@ -69,8 +69,9 @@ public final class RunObserver {
     Optional<String> due =
         current.isPresent()
             ? Optional.of(names.cohortJob(current.getAsInt(), attempt))
-            : Optional.of(names.inspectJob(attempt)).filter(name -> status.bundleDigest() == null);
-    List<Job> found = jobs(namespace, names, caches, due.filter(name -> !ended));
+            : Optional.of(names.inspectJob(attempt))
+                .filter(name -> !ended && status.bundleDigest() == null);
+    List<Job> found = jobs(namespace, names, caches, due);
     boolean dueIsMissing = due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due));
     List<Pod> pods =
         dueIsMissing
@@ -79,24 +80,19 @@ public final class RunObserver {
     List<JobState> jobs =
         found.stream().map(job -> state(namespace, job, podsOf(job, pods), now)).toList();
 
-    Map<String, TenantView> tenants = new HashMap<>();
     Optional<Assignment> assignment = Optional.empty();
+    Map<String, TenantView> members = Map.of();
     if (current.isPresent()) {
       List<PlannedTenant> planned = plan.get().cohort(current.getAsInt());
-      cached(caches, planned, tenants);
       assignment = archive.assignment(namespace, names, current.getAsInt(), attempt);
-      if (assignment.isEmpty()) {
-        readAgain(namespace, missing(planned, tenants), tenants);
-      } else if (dueIsMissing || isTerminal(jobs, due.get())) {
-        readAgain(
-            namespace,
-            CohortTally.of(names.runUid(), attempt, planned, assignment.get(), tenants)
-                .unproven()
-                .stream()
-                .map(line -> line.tenant().name())
-                .toList(),
-            tenants);
-      }
+      members = cached(caches, planned);
+      List<String> doubtful =
+          assignment.isEmpty()
+              ? missing(planned, members)
+              : dueIsMissing || isTerminal(jobs, due.get())
+                  ? unproven(names.runUid(), attempt, planned, assignment.get(), members)
+                  : List.of();
+      readAgain(namespace, doubtful, members);
     }
     return new RunObservation(
         namespace,
@@ -110,7 +106,7 @@ public final class RunObserver {
         jobs,
         pods.stream().anyMatch(JobReader::isLive),
         current,
-        tenants,
+        members,
         assignment);
   }
 
@@ -150,15 +146,28 @@ public final class RunObserver {
     return client.pods().inNamespace(namespace).withLabel(label, value).list().getItems();
   }
 
-  private static void cached(
-      Caches caches, List<PlannedTenant> planned, Map<String, TenantView> tenants) {
-    planned.forEach(
-        member ->
-            caches
-                .tenant()
-                .apply(member.name())
-                .map(TenantView::of)
-                .ifPresent(view -> tenants.put(view.name(), view)));
+  private static Map<String, TenantView> cached(Caches caches, List<PlannedTenant> planned) {
+    Map<String, TenantView> found = new HashMap<>();
+    for (PlannedTenant member : planned) {
+      caches
+          .tenant()
+          .apply(member.name())
+          .map(TenantView::of)
+          .ifPresent(view -> found.put(view.name(), view));
+    }
+    return found;
+  }
+
+  /** Tenants that a Job which has come to rest left no outcome for, as far as the cache knows. */
+  private static List<String> unproven(
+      String runUid,
+      int attempt,
+      List<PlannedTenant> planned,
+      Assignment assignment,
+      Map<String, TenantView> members) {
+    return CohortTally.of(runUid, attempt, planned, assignment, members).unproven().stream()
+        .map(line -> line.tenant().name())
+        .toList();
   }
 
   /** Planned tenants that are not there, or are others, as far as the cache knows. */
