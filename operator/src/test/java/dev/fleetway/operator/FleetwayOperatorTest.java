@@ -2,6 +2,7 @@ package dev.fleetway.operator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -21,7 +22,8 @@ class FleetwayOperatorTest {
     try (KubernetesClient client =
         new KubernetesClientBuilder()
             .withConfig(
-                new ConfigBuilder()
+                // empty: the kubeconfig of whoever runs the tests is none of its business
+                new ConfigBuilder(Config.empty())
                     .withMasterUrl("http://127.0.0.1:" + dead)
                     .withRequestRetryBackoffLimit(0)
                     .build())
