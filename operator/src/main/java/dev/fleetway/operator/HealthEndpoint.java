@@ -62,7 +62,7 @@ final class HealthEndpoint implements AutoCloseable {
   @Override
   public void close() {
     if (vertx != null) {
-      vertx.close();
+      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 }
