@@ -1,16 +1,15 @@
 package dev.fleetway.operator.apply;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.operator.model.JsonPatch;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.StaleRunException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,14 +33,13 @@ final class FinalizerHold {
     if (run.hasFinalizer(RunNames.FINALIZER) || run.getMetadata().getDeletionTimestamp() != null) {
       return run;
     }
-    boolean first = run.getMetadata().getFinalizers().isEmpty();
+    JsonPatch patch =
+        new JsonPatch().test("/metadata/resourceVersion", run.getMetadata().getResourceVersion());
     return patch(
         run,
-        List.of(
-            operation("test", "/metadata/resourceVersion", run.getMetadata().getResourceVersion()),
-            first
-                ? operation("add", "/metadata/finalizers", List.of(RunNames.FINALIZER))
-                : operation("add", "/metadata/finalizers/-", RunNames.FINALIZER)));
+        run.getMetadata().getFinalizers().isEmpty()
+            ? patch.add("/metadata/finalizers", List.of(RunNames.FINALIZER))
+            : patch.add("/metadata/finalizers/-", RunNames.FINALIZER));
   }
 
   /** Removes ours and no other. */
@@ -51,29 +49,25 @@ final class FinalizerHold {
       String path = "/metadata/finalizers/" + index;
       patch(
           run,
-          List.of(
-              operation("test", "/metadata/uid", run.getMetadata().getUid()),
-              operation("test", path, RunNames.FINALIZER),
-              Map.of("op", "remove", "path", path)));
+          new JsonPatch()
+              .test("/metadata/uid", run.getMetadata().getUid())
+              .test(path, RunNames.FINALIZER)
+              .remove(path));
     }
   }
 
-  private TenantMigrationRun patch(TenantMigrationRun run, List<Map<String, Object>> operations) {
+  private TenantMigrationRun patch(TenantMigrationRun run, JsonPatch patch) {
     try {
       return client
           .resources(TenantMigrationRun.class)
           .inNamespace(run.getMetadata().getNamespace())
           .withName(run.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.JSON), Serialization.asJson(operations));
+          .patch(PatchContext.of(PatchType.JSON), patch.json());
     } catch (KubernetesClientException e) {
       if (STALE.contains(e.getCode())) {
         throw new StaleRunException(e);
       }
       throw e;
     }
-  }
-
-  private static Map<String, Object> operation(String op, String path, Object value) {
-    return Map.of("op", op, "path", path, "value", value);
   }
 }

@@ -7,15 +7,14 @@ import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.JsonPatch;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,29 +52,28 @@ final class OutcomeWriter {
         || hasOutcome(tenant, names, verdict)) {
       return;
     }
-    LastRun outcome = outcome(names, verdict, line);
-    List<Map<String, Object>> patch = new ArrayList<>();
-    // The resource version keeps a runner's outcome that arrives in this very moment.
-    patch.add(
-        operation("test", "/metadata/resourceVersion", tenant.getMetadata().getResourceVersion()));
+    JsonPatch patch =
+        new JsonPatch()
+            // Keeps a runner's outcome that arrives in this very moment.
+            .test("/metadata/resourceVersion", tenant.getMetadata().getResourceVersion());
     if (tenant.getStatus() == null) {
-      patch.add(operation("add", "/status", Map.of()));
+      patch.add("/status", Map.of());
     }
-    patch.add(operation("add", "/status/lastRun", outcome));
+    patch.add("/status/lastRun", outcome(names, verdict, line));
     if (line.outcome() == Outcome.Failed) {
-      patch.add(operation("add", "/status/conditions", List.of(notReady(tenant, line))));
+      patch.add("/status/conditions", List.of(notReady(tenant, line)));
     }
     try {
-      resource.subresource("status").patch(PatchContext.of(PatchType.JSON), json(patch));
+      resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch.json());
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != UNPROCESSABLE) {
-        throw e;
-      }
       if (e.getCode() == UNPROCESSABLE) {
         throw new IllegalStateException(
             "tenant %s changed while its outcome was written; the next look decides anew"
                 .formatted(line.tenant().name()),
             e);
+      }
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
       }
     }
   }
@@ -114,13 +112,5 @@ final class OutcomeWriter {
         clock.instant().toString(),
         line.reason().name(),
         line.reason().hint());
-  }
-
-  private static Map<String, Object> operation(String op, String path, Object value) {
-    return Map.of("op", op, "path", path, "value", value);
-  }
-
-  private static String json(Object value) {
-    return Serialization.asJson(value);
   }
 }

@@ -3,13 +3,13 @@ package dev.fleetway.operator.tenant;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.operator.model.JsonPatch;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -17,7 +17,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -68,7 +67,6 @@ public final class TenantReconciler implements Reconciler<Tenant> {
         new ObjectMetaBuilder()
             .withName(tenant.getMetadata().getName())
             .withNamespace(tenant.getMetadata().getNamespace())
-            // Of a tenant created again under the same name the server then refuses this write.
             .withUid(tenant.getMetadata().getUid())
             .build());
     fresh.setStatus(
@@ -100,17 +98,11 @@ public final class TenantReconciler implements Reconciler<Tenant> {
             "NotMigratedYet",
             "No run has reached this tenant yet.");
     String patch =
-        Serialization.asJson(
-            List.of(
-                Map.of("op", "test", "path", "/metadata/uid", "value", uid),
-                Map.of(
-                    "op",
-                    "test",
-                    "path",
-                    "/metadata/resourceVersion",
-                    "value",
-                    now.getMetadata().getResourceVersion()),
-                Map.of("op", "add", "path", "/status/conditions", "value", List.of(ready))));
+        new JsonPatch()
+            .test("/metadata/uid", uid)
+            .test("/metadata/resourceVersion", now.getMetadata().getResourceVersion())
+            .add("/status/conditions", List.of(ready))
+            .json();
     ignoringGone(
         () -> resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch));
   }
