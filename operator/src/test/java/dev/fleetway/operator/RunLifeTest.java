@@ -9,7 +9,6 @@ import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.PodError;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.api.v1alpha1.Condition;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
@@ -223,7 +222,7 @@ class RunLifeTest {
         .extracting(Assignment.SkippedMember::reason)
         .containsExactly(
             TenantReason.TenantDeleted, TenantReason.TenantDeleted, TenantReason.TenantSuspended);
-    assertThat(start.assignment().failureThreshold()).isEqualTo(1);
+    assertThat(start.assignment().limits().failureThreshold()).isEqualTo(1);
     run.cohortEnds(Map.of());
     run.stepUntil(FinishRun.class);
     assertThat(run.status().totals()).isEqualTo(Totals.of(5, 0, 0, 2, 0, 0, 3));
@@ -344,7 +343,7 @@ class RunLifeTest {
   void pausesBetweenCohortsButNotAfterTheLast() {
     SimulatedRun run =
         new SimulatedRun(
-                spec(new Rollout(List.of(1), "90s", null), new Tenants(null, null, null)), 2)
+                spec(SimulatedRun.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
             .untilFirstCohort();
     run.cohortEnds(Map.of());
     run.step();
@@ -365,7 +364,7 @@ class RunLifeTest {
   void doesNotPauseAfterACohortThatAppliedNothing() {
     SimulatedRun run =
         new SimulatedRun(
-                spec(new Rollout(List.of(1), "90s", null), new Tenants(null, null, null)), 2)
+                spec(SimulatedRun.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
             .untilFirstCohort();
     run.outcome(name(1), Outcome.AlreadyCurrent, null);
     run.jobEnds(Progress.COMPLETE);
@@ -388,7 +387,7 @@ class RunLifeTest {
     SimulatedRun run =
         new SimulatedRun(
             spec(
-                new Rollout(List.of(2), null, null),
+                SimulatedRun.rollout(null, null, 2),
                 new Tenants(null, List.of("nobody", name(1)), null)),
             3);
     run.untilFirstCohort();

@@ -84,16 +84,25 @@ public final class SimulatedRun {
 
   /** A spec with these cohort sizes, everything else at its default. */
   public static TenantMigrationRunSpec spec(String abortRate, Integer... sizes) {
-    return spec(new Rollout(List.of(sizes), null, abortRate), new Tenants(null, null, null));
+    return spec(rollout(abortRate, null, sizes), new Tenants(null, null, null));
+  }
+
+  /** Cohort sizes, everything else at its default where it is null. */
+  public static Rollout rollout(String abortRate, String stagger, Integer... sizes) {
+    return new Rollout(null, null, List.of(sizes), null, stagger, abortRate);
   }
 
   public static TenantMigrationRunSpec spec(Rollout rollout, Tenants tenants) {
     return new TenantMigrationRunSpec(
         null,
-        new Migrations(null, List.of(new ConfigMapRef("bundle"))),
+        new Migrations(null, List.of(new ConfigMapRef("bundle")), null, null, null),
+        null,
         null,
         tenants,
         rollout,
+        null,
+        null,
+        null,
         null,
         null,
         null,
@@ -136,7 +145,7 @@ public final class SimulatedRun {
         null,
         null,
         null,
-        new TenantSpec.CredentialsSecretRef(name + "-db", null, null, null));
+        new TenantSpec.CredentialsSecretRef(name + "-db", null, null, null, null, null));
   }
 
   /** One reconcile. */
@@ -226,21 +235,14 @@ public final class SimulatedRun {
   private void conclude(CohortVerdict verdict, CohortTally.Line line) {
     TenantView old = tenants.get(line.tenant().name());
     LastRun outcome =
-        new LastRun(
+        LastRun.unmeasured(
             NAMES.run(),
             NAMES.runUid(),
             verdict.attempt(),
             verdict.cohort(),
             line.outcome(),
             line.reason(),
-            line.reason().hint(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+            line.reason().hint());
     tenants.put(
         old.name(),
         new TenantView(old.name(), old.uid(), old.labels(), old.spec(), Optional.of(outcome)));
@@ -265,7 +267,7 @@ public final class SimulatedRun {
 
   /** The inspection succeeds. */
   public void inspected() {
-    BundleReport report = new BundleReport(DIGEST, HEAD, 12, List.of(HEAD), null, List.of());
+    BundleReport report = new BundleReport(DIGEST, HEAD, 12, List.of(HEAD), null, null);
     endInspection(Progress.COMPLETE, new TerminationMessage(report, null, null));
   }
 
@@ -300,9 +302,11 @@ public final class SimulatedRun {
             reason == null ? null : "110",
             "109",
             outcome.isSuccess() ? HEAD : "109",
+            1,
             now.toString(),
             35L,
-            List.of());
+            List.of(),
+            null);
     tenants.put(
         tenant, new TenantView(tenant, old.uid(), old.labels(), old.spec(), Optional.of(lastRun)));
   }
@@ -476,12 +480,16 @@ public final class SimulatedRun {
         s.mode(),
         s.migrations(),
         s.targetVersion(),
+        s.baselineVersion(),
         s.tenants(),
         s.rollout(),
         s.execution(),
+        s.gate(),
+        s.compatibility(),
         s.runner(),
         suspend,
         abort,
+        s.promote(),
         attempt);
   }
 

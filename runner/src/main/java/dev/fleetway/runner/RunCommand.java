@@ -43,16 +43,16 @@ final class RunCommand {
   int execute(Consumer<CohortRun> running) throws InterruptedException {
     Assignment assignment = AssignmentFile.read(environment.assignment());
     Bundle bundle = BundleReader.read(environment.bundle());
-    if (!bundle.digest().equals(assignment.bundleDigest())) {
+    if (!bundle.digest().equals(assignment.migrations().digest())) {
       throw new PermanentError(
           PermanentError.BUNDLE_CHANGED,
           "the bundle has digest "
               + bundle.digest()
               + ", the run was inspected with "
-              + assignment.bundleDigest()
+              + assignment.migrations().digest()
               + ": use a new run for a new bundle");
     }
-    MigrationVersion head = bundle.head(Optional.of(assignment.headVersion()));
+    MigrationVersion head = bundle.head(Optional.of(assignment.migrations().headVersion()));
     try (KubernetesClient client = KubernetesTenantApi.client()) {
       return work(
           assignment,
@@ -68,7 +68,7 @@ final class RunCommand {
       throws InterruptedException {
     // One thread for each tenant in work: a cancel may wait for a server that is gone.
     ScheduledExecutorService timer =
-        Executors.newScheduledThreadPool(assignment.concurrency(), RunCommand::daemon);
+        Executors.newScheduledThreadPool(assignment.limits().concurrency(), RunCommand::daemon);
     try {
       CohortRun run = new CohortRun(assignment, api, migration, timer, clock, API_PATIENCE);
       running.accept(run);

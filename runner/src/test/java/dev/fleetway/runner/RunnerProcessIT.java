@@ -10,6 +10,7 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.BundleReader;
 import dev.fleetway.runner.outcome.TenantApi.ApiException;
@@ -189,7 +190,7 @@ class RunnerProcessIT {
     TerminationMessage.BundleReport report = message().bundle();
     assertThat(report.digest()).isEqualTo(BundleReader.read(bundle).digest());
     assertThat(report.headVersion()).isEqualTo("112");
-    assertThat(report.minCompatibleCodeVersion()).isEqualTo("2.14.0");
+    assertThat(report.codeFloors()).containsExactly(new CodeFloor("111", "2.14.0"));
   }
 
   @Test

@@ -28,6 +28,12 @@ public final class PodContract {
   /** {@code spec.targetVersion}, absent for the newest; {@code inspect} only. */
   public static final String ENV_TARGET_VERSION = "FLEETWAY_TARGET_VERSION";
 
+  /**
+   * Which shard of the cohort this pod is, from 0: the Job controller sets it in every pod of an
+   * Indexed Job; {@code run} only. Absent: 0.
+   */
+  public static final String ENV_SHARD = "JOB_COMPLETION_INDEX";
+
   /** Seconds between SIGTERM and SIGKILL; {@code run} only. */
   public static final String ENV_GRACE_SECONDS = "FLEETWAY_GRACE_SECONDS";
 

@@ -2,6 +2,7 @@ package dev.fleetway.api.pod;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record TerminationMessage(BundleReport bundle, PodError error, RunSummary
    * @param headVersion the target version, or the newest in the bundle
    * @param scripts number of scripts
    * @param newestVersions the newest versions, newest first, at most 10
-   * @param minCompatibleCodeVersion highest one declared up to the head; null for none
+   * @param codeFloors versions up to the head from which on newer application code is needed,
+   *     newest first, at most 10: each is higher than all before it
    * @param warnings what is allowed but worth a look, at most 10
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -33,9 +35,10 @@ public record TerminationMessage(BundleReport bundle, PodError error, RunSummary
       String headVersion,
       int scripts,
       List<String> newestVersions,
-      String minCompatibleCodeVersion,
+      List<TenantMigrationRunStatus.CodeFloor> codeFloors,
       List<String> warnings) {
     public BundleReport {
+      codeFloors = codeFloors == null ? List.of() : List.copyOf(codeFloors);
       newestVersions = newestVersions == null ? List.of() : List.copyOf(newestVersions);
       warnings = warnings == null ? List.of() : List.copyOf(warnings);
     }

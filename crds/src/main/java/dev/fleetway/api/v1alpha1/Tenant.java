@@ -25,6 +25,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.lastRun.reason", priority = 1)
 @AdditionalPrinterColumn(
+    name = "Pending",
+    jsonPath = ".status.lastPlan.pending",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "Min-Code",
     jsonPath = ".status.minCompatibleCodeVersion",
     priority = 1)

@@ -16,18 +16,21 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a run shall do. {@code suspend}, {@code abort} and {@code attempt} may change at any time;
- * {@code execution}, {@code runner}, {@code rollout.stagger} and {@code rollout.abortRate} only
- * together with a higher {@code attempt}; the rest never.
+ * What a run shall do. {@code suspend}, {@code abort}, {@code promote} and {@code attempt} may
+ * change at any time; {@code execution}, {@code compatibility}, {@code runner}, {@code
+ * rollout.stagger} and {@code rollout.abortRate} only together with a higher {@code attempt}; the
+ * rest never.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription(
-    "What the run shall do. suspend, abort and attempt may change at any time; execution, runner,"
-        + " rollout.stagger and rollout.abortRate only together with a higher attempt; the rest is frozen.")
+    "What the run shall do. suspend, abort, promote and attempt may change at any time; execution,"
+        + " compatibility, runner, rollout.stagger and rollout.abortRate only together with a higher"
+        + " attempt; the rest is frozen.")
 @ValidationRule(
     value = "self.mode == oldSelf.mode",
     fieldPath = ".mode",
@@ -46,6 +49,12 @@ import java.util.Objects;
     reason = "FieldValueForbidden",
     message = TenantMigrationRunSpec.FROZEN)
 @ValidationRule(
+    value =
+        "has(self.baselineVersion) == has(oldSelf.baselineVersion) && (!has(self.baselineVersion) || self.baselineVersion == oldSelf.baselineVersion)",
+    fieldPath = ".baselineVersion",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.FROZEN)
+@ValidationRule(
     value = "self.tenants == oldSelf.tenants",
     fieldPath = ".tenants",
     reason = "FieldValueForbidden",
@@ -53,6 +62,29 @@ import java.util.Objects;
 @ValidationRule(
     value = "self.rollout.cohortSizes == oldSelf.rollout.cohortSizes",
     fieldPath = ".rollout.cohortSizes",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.FROZEN)
+@ValidationRule(
+    value =
+        "has(self.rollout.first) == has(oldSelf.rollout.first) && (!has(self.rollout.first) || self.rollout.first == oldSelf.rollout.first)",
+    fieldPath = ".rollout.first",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.FROZEN)
+@ValidationRule(
+    value =
+        "has(self.rollout.orderBy) == has(oldSelf.rollout.orderBy) && (!has(self.rollout.orderBy) || self.rollout.orderBy == oldSelf.rollout.orderBy)",
+    fieldPath = ".rollout.orderBy",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.FROZEN)
+@ValidationRule(
+    value =
+        "has(self.rollout.pauseAfter) == has(oldSelf.rollout.pauseAfter) && (!has(self.rollout.pauseAfter) || self.rollout.pauseAfter == oldSelf.rollout.pauseAfter)",
+    fieldPath = ".rollout.pauseAfter",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.FROZEN)
+@ValidationRule(
+    value = "self.gate == oldSelf.gate",
+    fieldPath = ".gate",
     reason = "FieldValueForbidden",
     message = TenantMigrationRunSpec.FROZEN)
 @ValidationRule(
@@ -74,9 +106,37 @@ import java.util.Objects;
     fieldPath = ".runner",
     reason = "FieldValueForbidden",
     message = TenantMigrationRunSpec.WITH_ATTEMPT)
+@ValidationRule(
+    value =
+        "self.attempt > oldSelf.attempt || (has(self.compatibility) == has(oldSelf.compatibility) && (!has(self.compatibility) || self.compatibility == oldSelf.compatibility))",
+    fieldPath = ".compatibility",
+    reason = "FieldValueForbidden",
+    message = TenantMigrationRunSpec.WITH_ATTEMPT)
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.mode != 'Plan' || self.gate.mode == 'None'",
+    optionalOldSelf = true,
+    fieldPath = ".gate.mode",
+    reason = "FieldValueForbidden",
+    message = "a run in mode Plan changes nothing: leave the gate out")
+@ValidationRule(
+    value = "oldSelf.hasValue() || self.mode != 'Plan' || !has(self.rollout.pauseAfter)",
+    optionalOldSelf = true,
+    fieldPath = ".rollout.pauseAfter",
+    reason = "FieldValueForbidden",
+    message = "a run in mode Plan changes nothing and never pauses: leave pauseAfter out")
+@ValidationRule(
+    value =
+        "!self.promote || has(self.rollout.pauseAfter) || (oldSelf.hasValue() && oldSelf.value().promote)",
+    optionalOldSelf = true,
+    fieldPath = ".promote",
+    reason = "FieldValueForbidden",
+    message =
+        "there is nothing to promote without rollout.pauseAfter: leave promote out, or create a new run with pauseAfter")
 public record TenantMigrationRunSpec(
     @Default("Apply")
-        @JsonPropertyDescription("Apply: migrate the tenants. Default: Apply. Frozen.")
+        @JsonPropertyDescription(
+            "Apply: migrate the tenants. Plan: connect read-only, write nothing there, and report per"
+                + " tenant in status.lastPlan what a run would do. Default: Apply. Frozen.")
         Mode mode,
     @Required @JsonPropertyDescription("Where the bundle of Flyway SQL scripts comes from. Frozen.")
         Migrations migrations,
@@ -86,6 +146,12 @@ public record TenantMigrationRunSpec(
             "Highest version to apply; it must exist in the bundle. Default: the newest in the bundle."
                 + " Frozen.")
         String targetVersion,
+    @Size(min = 1, max = 64)
+        @Pattern("^[0-9]+([._][0-9]+)*$")
+        @JsonPropertyDescription(
+            "Adopts a schema that is not empty and has no history table: versions up to this one count"
+                + " as applied there. Default: none, such a tenant fails with HistoryMissing. Frozen.")
+        String baselineVersion,
     @Default("{}")
         @JsonPropertyDescription("Which tenants of the namespace take part. Default: all. Frozen.")
         Tenants tenants,
@@ -95,6 +161,14 @@ public record TenantMigrationRunSpec(
         @JsonPropertyDescription(
             "How one pod works. May change only together with a higher attempt.")
         Execution execution,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "Whether the tenants of the running cohort are read-only until it closes. Frozen.")
+        Gate gate,
+    @JsonPropertyDescription(
+            "Which application code works on the fleet now. May change only together with a higher"
+                + " attempt. Default: not checked.")
+        Compatibility compatibility,
     @JsonPropertyDescription(
             "The runner's pod. May change only together with a higher attempt. Default: what the"
                 + " operator was installed with.")
@@ -109,6 +183,11 @@ public record TenantMigrationRunSpec(
                 + " Wins over suspend. Set it back to false together with a higher attempt."
                 + " Default: false.")
         Boolean abort,
+    @Default("false")
+        @JsonPropertyDescription(
+            "true: go on after the cohorts of rollout.pauseAfter. Without pauseAfter there is nothing"
+                + " to promote. Default: false.")
+        Boolean promote,
     @Default("1")
         @Min(1)
         @Max(9999)
@@ -134,16 +213,19 @@ public record TenantMigrationRunSpec(
   public TenantMigrationRunSpec {
     mode = Objects.requireNonNullElse(mode, Mode.Apply);
     tenants = tenants == null ? new Tenants(null, null, null) : tenants;
-    rollout = rollout == null ? new Rollout(null, null, null) : rollout;
-    execution = execution == null ? new Execution(null, null, null) : execution;
+    rollout = rollout == null ? new Rollout(null, null, null, null, null, null) : rollout;
+    execution = execution == null ? new Execution(null, null, null, null, null, null) : execution;
+    gate = gate == null ? new Gate(null, null) : gate;
     suspend = Objects.requireNonNullElse(suspend, false);
     abort = Objects.requireNonNullElse(abort, false);
+    promote = Objects.requireNonNullElse(promote, false);
     attempt = Objects.requireNonNullElse(attempt, 1);
   }
 
   /** What a run does with the tenants. */
   public enum Mode {
-    Apply
+    Apply,
+    Plan
   }
 
   /** Exactly one source of SQL scripts. */
@@ -154,15 +236,45 @@ public record TenantMigrationRunSpec(
       optionalOldSelf = true,
       reason = "FieldValueForbidden",
       message = "name exactly one source: image or configMapRefs")
+  @ValidationRule(
+      value =
+          "oldSelf.hasValue() || !has(self.placeholders) || self.placeholders.all(name,"
+              + " name.matches('^[A-Za-z_][A-Za-z0-9_.-]{0,62}$') && !name.startsWith('fleetway.'))",
+      optionalOldSelf = true,
+      fieldPath = ".placeholders",
+      reason = "FieldValueForbidden",
+      message =
+          "the name of a placeholder is a letter or underscore and up to 62 letters, digits, dots,"
+              + " hyphens or underscores; names that start with fleetway. are reserved")
   public record Migrations(
       @JsonPropertyDescription("A container image that holds the scripts.") Image image,
       @Size(min = 1, max = 16)
           @JsonPropertyDescription(
               "ConfigMaps of the namespace, one key per script; several when one would pass 1 MiB. A"
                   + " file name in two of them is an error.")
-          List<ConfigMapRef> configMapRefs) {
+          List<ConfigMapRef> configMapRefs,
+      @JsonPropertyDescription(
+              "Values for ${name} in the scripts, the same for every tenant. Set, even empty, it turns"
+                  + " replacement on, and ${fleetway.tenant} is the tenant's name. The checksum of a"
+                  + " repeatable script covers the values. Default: absent, ${…} is left as it is.")
+          Map<String, String> placeholders,
+      @Default("false")
+          @JsonPropertyDescription(
+              "true: a version below one that is applied already is applied too. false: such a tenant"
+                  + " fails with OutOfOrder. Default: false.")
+          Boolean outOfOrder,
+      @Default("[]")
+          @Size(max = 100)
+          @JsonPropertyDescription(
+              "Versions whose edited script is accepted where the old one was applied: the checksum in"
+                  + " the tenant's history is set to the new script's, which does not run again."
+                  + " Counted and reported in status.lastRun.realigned. Default: none.")
+          List<@Pattern("^[0-9]+([._][0-9]+)*$") String> realignChecksums) {
     public Migrations {
       configMapRefs = configMapRefs == null ? null : List.copyOf(configMapRefs);
+      placeholders = placeholders == null ? null : Map.copyOf(placeholders);
+      outOfOrder = Objects.requireNonNullElse(outOfOrder, false);
+      realignChecksums = realignChecksums == null ? List.of() : List.copyOf(realignChecksums);
     }
   }
 
@@ -243,12 +355,28 @@ public record TenantMigrationRunSpec(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Rollout(
+      @JsonPropertyDescription(
+              "Tenants with these labels lead, in cohorts of their own: a canary never shares a cohort"
+                  + " with others. Default: nobody leads. Frozen.")
+          LabelSelector first,
+      @Size(min = 1, max = 317)
+          @Pattern("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
+          @JsonPropertyDescription(
+              "Label key: tenants are ordered by its value, as text, those without it last; then by"
+                  + " name. Default: by name. Frozen.")
+          String orderBy,
       @Default("[100]")
           @Size(min = 1, max = 100)
           @JsonPropertyDescription(
               "Tenants per cohort, in order; the last one repeats until the fleet is through. 1 to"
                   + " 1000 each. Default: [100]. Frozen.")
           List<@Min(1) @Max(1000) Integer> cohortSizes,
+      @Min(1)
+          @Max(10000)
+          @JsonPropertyDescription(
+              "After so many cohorts the run waits until spec.promote is true. Default: it never waits."
+                  + " Frozen.")
+          Integer pauseAfter,
       @Default("0s")
           @Pattern(DURATION_PATTERN)
           @JsonPropertyDescription(
@@ -289,6 +417,20 @@ public record TenantMigrationRunSpec(
           @Max(64)
           @JsonPropertyDescription("Tenants at a time in one pod, 1 to 64. Default: 3.")
           Integer concurrency,
+      @Default("1")
+          @Min(1)
+          @Max(16)
+          @JsonPropertyDescription(
+              "Pods per cohort, 1 to 16. All tenants of one server (host:port) are in one pod, so there"
+                  + " are never more pods than servers. Default: 1.")
+          Integer shards,
+      @Default("3")
+          @Min(1)
+          @Max(64)
+          @JsonPropertyDescription(
+              "Tenants at a time on one server (host:port) within this run, 1 to 64; concurrency above"
+                  + " it serves other servers. Default: 3.")
+          Integer maxConcurrencyPerServer,
       @Default("120s")
           @Pattern(DURATION_PATTERN)
           @JsonPropertyDescription(
@@ -301,11 +443,22 @@ public record TenantMigrationRunSpec(
               "How long a statement waits for a lock (PostgreSQL lock_timeout) before the tenant fails"
                   + " with LockTimeout. Does not apply to scripts that run outside a transaction."
                   + " Default: 5s.")
-          String lockTimeout) {
+          String lockTimeout,
+      @Default("2")
+          @Min(0)
+          @Max(10)
+          @JsonPropertyDescription(
+              "How often a tenant is tried again after a transient SQL failure (SQLSTATE 55P03, 40001,"
+                  + " 40P01, 57P01 to 57P03, 53300), 0 to 10. A connection that fails is tried again"
+                  + " until tenantTimeout whatever this says. Default: 2.")
+          Integer retries) {
     public Execution {
       concurrency = Objects.requireNonNullElse(concurrency, 3);
+      shards = Objects.requireNonNullElse(shards, 1);
+      maxConcurrencyPerServer = Objects.requireNonNullElse(maxConcurrencyPerServer, 3);
       tenantTimeout = Objects.requireNonNullElse(tenantTimeout, "120s");
       lockTimeout = Objects.requireNonNullElse(lockTimeout, "5s");
+      retries = Objects.requireNonNullElse(retries, 2);
     }
 
     /** {@link #tenantTimeout} as a duration, at least one second. */
@@ -319,6 +472,52 @@ public record TenantMigrationRunSpec(
       return duration(lockTimeout);
     }
   }
+
+  /** Whether the tenants of the running cohort are read-only until it closes. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Gate(
+      @Default("None")
+          @JsonPropertyDescription(
+              "ReadOnly: status.access of the cohort's tenants is ReadOnly from before its Job starts"
+                  + " until the cohort closes, aborts, or the run is deleted. None: it is left alone."
+                  + " Default: None.")
+          GateMode mode,
+      @Default("10s")
+          @Pattern(DURATION_PATTERN)
+          @JsonPropertyDescription(
+              "Time between the gate and the Job, for the application to notice. Default: 10s.")
+          String settle) {
+    public Gate {
+      mode = Objects.requireNonNullElse(mode, GateMode.None);
+      settle = Objects.requireNonNullElse(settle, "10s");
+    }
+
+    /** {@link #settle} as a duration. */
+    public Duration settleTime() {
+      return duration(settle);
+    }
+  }
+
+  /** What a gate does. */
+  public enum GateMode {
+    None,
+    ReadOnly
+  }
+
+  /** Which application code works on the fleet while the run goes on. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Compatibility(
+      @Required
+          @Size(min = 5, max = 64)
+          @Pattern(
+              "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$")
+          @JsonPropertyDescription(
+              "Version of the application that is running now (https://semver.org). A pending migration"
+                  + " that declares a higher minCompatibleCodeVersion aborts the run with"
+                  + " IncompatibleCodeVersion, whatever the abort rate.")
+          String codeVersion) {}
 
   /** What a run may choose about the runner's pod. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -20,8 +20,8 @@ public record TenantMigrationRunStatus(
     @JsonPropertyDescription(
             "Pending: inspecting and planning. Running: cohorts go. Suspended: waiting for spec.suspend"
                 + " to be false. Succeeded: all tenants are at head. CompletedWithFailures: through,"
-                + " with failures below the abort rate. Aborted: stopped; raise spec.attempt to"
-                + " resume.")
+                + " with failures below the abort rate. Planned: through, in mode Plan. Aborted: stopped;"
+                + " raise spec.attempt to resume.")
         Phase phase,
     @JsonPropertyDescription(
             "SHA-256 over the sorted names and contents of the scripts, recorded at inspection.")
@@ -45,8 +45,21 @@ public record TenantMigrationRunStatus(
         List<Cohort> cohorts,
     @JsonPropertyDescription("While staggering: when the next cohort starts (RFC 3339, UTC).")
         String nextCohortTime,
+    @JsonPropertyDescription(
+            "Time until the run ends, such as 42m, extrapolated from the tenants done so far, else from"
+                + " the last durations of the fleet; absent when neither is known.")
+        String estimatedDuration,
     @Size(max = 20) @JsonPropertyDescription("Failed tenants, at most 20 as a sample.")
         List<Failure> failures,
+    @Size(max = 20)
+        @JsonPropertyDescription(
+            "Failed tenants grouped by cause, the largest group first; at most 20 groups.")
+        List<FailureGroup> failureGroups,
+    @Size(max = 10)
+        @JsonPropertyDescription(
+            "Versions of the bundle from which on newer application code is needed, newest first; at"
+                + " most 10.")
+        List<CodeFloor> codeFloors,
     @JsonPropertyDescription("When the run was first looked at (RFC 3339, UTC).") String startTime,
     @JsonPropertyDescription("When the run ended; absent while it goes on (RFC 3339, UTC).")
         String completionTime,
@@ -59,6 +72,8 @@ public record TenantMigrationRunStatus(
     aborts = aborts == null ? List.of() : List.copyOf(aborts);
     cohorts = cohorts == null ? List.of() : List.copyOf(cohorts);
     failures = failures == null ? List.of() : List.copyOf(failures);
+    failureGroups = failureGroups == null ? List.of() : List.copyOf(failureGroups);
+    codeFloors = codeFloors == null ? List.of() : List.copyOf(codeFloors);
     conditions = conditions == null ? List.of() : List.copyOf(conditions);
   }
 
@@ -66,7 +81,7 @@ public record TenantMigrationRunStatus(
   public static TenantMigrationRunStatus empty() {
     return new TenantMigrationRunStatus(
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null);
+        null, null, null, null, null, null);
   }
 
   /** The phase of a run. */
@@ -76,6 +91,7 @@ public record TenantMigrationRunStatus(
     Suspended,
     Succeeded,
     CompletedWithFailures,
+    Planned,
     Aborted;
 
     /** Nothing more will happen unless the attempt rises. */
@@ -85,7 +101,7 @@ public record TenantMigrationRunStatus(
 
     /** Went through the whole plan. */
     public boolean isFinished() {
-      return this == Succeeded || this == CompletedWithFailures;
+      return this == Succeeded || this == CompletedWithFailures || this == Planned;
     }
   }
 
@@ -179,6 +195,29 @@ public record TenantMigrationRunStatus(
       @JsonPropertyDescription("Version of the migration that failed.") String failedVersion,
       @JsonPropertyDescription("The reason for people, without credentials and row data.")
           String message) {}
+
+  /** Failed tenants with one cause. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record FailureGroup(
+      @Required
+          @JsonPropertyDescription(
+              "Names the cause: the same SQLSTATE, version and message without literals give the same"
+                  + " fingerprint, in other runs too.")
+          String fingerprint,
+      @JsonPropertyDescription("One of the documented reasons.") TenantReason reason,
+      @JsonPropertyDescription("SQLSTATE of the error.") String sqlState,
+      @JsonPropertyDescription("Version of the migration that failed.") String failedVersion,
+      @Required @JsonPropertyDescription("Failed tenants in this group.") Integer count,
+      @Required @JsonPropertyDescription("Servers (host:port) that they live on.") Integer servers,
+      @Required @JsonPropertyDescription("One of them.") String example) {}
+
+  /** From this version on the schema needs application code that is at least this new. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record CodeFloor(
+      @Required @JsonPropertyDescription("Version of the migration.") String version,
+      @Required @JsonPropertyDescription("What its header declares.")
+          String minCompatibleCodeVersion) {}
 
   /** The condition with this type, or null. */
   public Condition condition(String type) {

@@ -27,6 +27,15 @@ public enum TenantReason {
       Failed, "The server refused the login: check user and password in the credentials Secret."),
   TooManyConnections(
       Failed, "The server has no connection slot left: lower execution.concurrency or free some."),
+  PoolerNotSupported(
+      Failed,
+      "A pooler such as PgBouncer answers here, and migrations need the server itself: point"
+          + " spec.database at PostgreSQL."),
+  ReadOnlyServer(
+      Failed,
+      "The server takes no writes (a standby, or default_transaction_read_only): point spec.database"
+          + " at the primary."),
+  DiskFull(Failed, "The server has no space left: free some, then raise spec.attempt."),
   SecretMissing(
       Failed,
       "The credentials Secret, or one of its keys, does not exist: create it, or correct"
@@ -67,6 +76,13 @@ public enum TenantReason {
           + " scripts."),
   OutOfOrder(
       Failed, "The bundle holds a version below one that is applied: give it a higher version."),
+  IncompatibleCodeVersion(
+      Failed,
+      "A pending migration needs newer application code than compatibility.codeVersion: roll the code"
+          + " out first, then raise spec.attempt with the new codeVersion."),
+  DuplicateTarget(
+      Failed,
+      "Another tenant has the same host, port, database and schema: correct spec.database of one."),
   SqlError(Failed, "The database refused a statement of the script: see SQLSTATE and message."),
   RunnerError(Failed, "The runner failed in an unexpected way: see the log of its pod."),
   Interrupted(

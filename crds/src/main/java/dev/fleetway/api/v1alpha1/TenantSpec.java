@@ -11,6 +11,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Objects;
 
@@ -124,6 +125,11 @@ public record TenantSpec(
   /** A reference to the keys of one Secret. The operator never reads it; the kubelet mounts it. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "oldSelf.hasValue() || has(self.certKey) == has(self.keyKey)",
+      optionalOldSelf = true,
+      reason = "FieldValueForbidden",
+      message = "a client certificate needs both: certKey and keyKey")
   public record CredentialsSecretRef(
       @Required
           @Pattern("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
@@ -141,7 +147,17 @@ public record TenantSpec(
           @JsonPropertyDescription(
               "Key that holds the certificate authorities (PEM) for sslMode verify-ca and verify-full."
                   + " Default: none, the JDK's own authorities count.")
-          String caKey) {
+          String caKey,
+      @Pattern(KEY_PATTERN)
+          @JsonPropertyDescription(
+              "Key that holds the client's certificate (PEM), for a server that asks for one. Only with"
+                  + " keyKey. Default: none.")
+          String certKey,
+      @Pattern(KEY_PATTERN)
+          @JsonPropertyDescription(
+              "Key that holds the client's private key (PEM, PKCS #8, not encrypted). Only with"
+                  + " certKey. Default: none.")
+          String keyKey) {
 
     /** A key that is also a safe file name. */
     public static final String KEY_PATTERN = "^[-_a-zA-Z0-9][-._a-zA-Z0-9]{0,252}$";

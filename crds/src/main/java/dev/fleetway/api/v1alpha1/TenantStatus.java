@@ -29,6 +29,7 @@ public record TenantStatus(
                 + " Derived from spec.state, never toggled.")
         Access access,
     @JsonPropertyDescription("What the last run in mode Apply did to this tenant.") LastRun lastRun,
+    @JsonPropertyDescription("What the last run in mode Plan found here.") LastPlan lastPlan,
     @JsonPropertyDescription("Ready: True when at the head of the last run and reachable.")
         List<Condition> conditions) {
 
@@ -101,15 +102,37 @@ public record TenantStatus(
       @JsonPropertyDescription("Version of the migration that failed.") String failedVersion,
       @JsonPropertyDescription("Highest applied version before. Absent: none.") String fromVersion,
       @JsonPropertyDescription("Highest applied version after. Absent: none.") String toVersion,
+      @JsonPropertyDescription("How often it was tried in this attempt, 1 without a retry.")
+          Integer tries,
       @JsonPropertyDescription("When the runner began with the tenant (RFC 3339, UTC).")
           String startTime,
       @JsonPropertyDescription("Time spent on the tenant, in milliseconds.") Long durationMillis,
       @Size(max = 20)
           @JsonPropertyDescription("The migrations applied, newest last; at most the newest 20.")
-          List<AppliedMigration> migrations) {
+          List<AppliedMigration> migrations,
+      @Size(max = 20)
+          @JsonPropertyDescription(
+              "Versions whose checksum in the history was set to the edited script's, as"
+                  + " migrations.realignChecksums of the run allows.")
+          List<String> realigned) {
 
     public LastRun {
       migrations = migrations == null ? null : List.copyOf(migrations);
+      realigned = realigned == null ? null : List.copyOf(realigned);
+    }
+
+    /** An outcome that nobody measured: the operator's word for a tenant that no pod spoke for. */
+    public static LastRun unmeasured(
+        String name,
+        String uid,
+        int attempt,
+        int cohort,
+        Outcome outcome,
+        TenantReason reason,
+        String message) {
+      return new LastRun(
+          name, uid, attempt, cohort, outcome, reason, message, null, null, null, null, null, null,
+          null, null, null);
     }
 
     /** Is this evidence for the run with this uid? */
@@ -117,6 +140,55 @@ public record TenantStatus(
       return Objects.equals(uid, runUid);
     }
   }
+
+  /** What a run in mode Plan found in one tenant. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value =
+          "self.uid != oldSelf.uid || (self.attempt >= oldSelf.attempt && self.cohort >="
+              + " oldSelf.cohort)",
+      fieldPath = ".attempt",
+      reason = "FieldValueForbidden",
+      message = "what an older attempt or cohort found cannot replace a newer one of the same run")
+  public record LastPlan(
+      @Required @Size(max = 63) @JsonPropertyDescription("Name of the TenantMigrationRun.")
+          String name,
+      @Required @Size(max = 36) @JsonPropertyDescription("metadata.uid of the run.") String uid,
+      @Required @JsonPropertyDescription("spec.attempt of the run, from 1.") Integer attempt,
+      @Required @JsonPropertyDescription("Number of the cohort, from 1.") Integer cohort,
+      @Required @JsonPropertyDescription("When (RFC 3339, UTC).") String time,
+      @JsonPropertyDescription("Highest applied version. Absent: none, or not reachable.")
+          String currentVersion,
+      @JsonPropertyDescription("Migrations that a run would apply. Absent: not known.")
+          Integer pending,
+      @Size(max = 20)
+          @JsonPropertyDescription(
+              "Their versions, oldest first, repeatable ones by description; at most the oldest 20.")
+          List<String> pendingVersions,
+      @Size(max = 20)
+          @JsonPropertyDescription("What would make a run fail here; empty when nothing would.")
+          List<Problem> problems) {
+
+    public LastPlan {
+      pendingVersions = pendingVersions == null ? List.of() : List.copyOf(pendingVersions);
+      problems = problems == null ? List.of() : List.copyOf(problems);
+    }
+
+    /** Is this evidence for the run with this uid? */
+    public boolean belongsTo(String runUid) {
+      return Objects.equals(uid, runUid);
+    }
+  }
+
+  /** What would make a run fail in a tenant. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Problem(
+      @Required @JsonPropertyDescription("One of the documented reasons.") TenantReason reason,
+      @JsonPropertyDescription("Version of the migration that it is about.") String version,
+      @Required @JsonPropertyDescription("The reason for people, without credentials and row data.")
+          String message) {}
 
   /** One migration as it was applied. */
   @JsonIgnoreProperties(ignoreUnknown = true)

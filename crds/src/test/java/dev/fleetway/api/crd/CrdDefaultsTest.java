@@ -31,7 +31,7 @@ class CrdDefaultsTest {
   void runSpecsHaveTheSameDefaultsInSchemaAndCode() throws JsonProcessingException {
     assertThat(schemaDefaults(TenantMigrationRun.class, TenantMigrationRunSpec.class))
         .isEqualTo(codeDefaults(TenantMigrationRun.class, TenantMigrationRunSpec.class))
-        .hasSize(14);
+        .hasSize(22);
   }
 
   private static Map<String, JsonNode> schemaDefaults(

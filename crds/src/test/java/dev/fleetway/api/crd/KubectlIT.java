@@ -78,7 +78,8 @@ class KubectlIT {
         "acme",
         """
         {access: ReadWrite, schemaVersion: '104', minCompatibleCodeVersion: 2.14.0,
-         lastRun: {name: v105, uid: r1, attempt: 1, cohort: 1, outcome: Failed, reason: LockTimeout}}
+         lastRun: {name: v105, uid: r1, attempt: 1, cohort: 1, outcome: Failed, reason: LockTimeout},
+         lastPlan: {name: p105, uid: r0, attempt: 1, cohort: 1, time: '2026-11-21T10:00:00Z', pending: 3}}
         """);
     assertThat(rows("get", "tn", "acme"))
         .containsExactly(
@@ -95,6 +96,7 @@ class KubectlIT {
                 "LAST-RUN",
                 "AGE",
                 "REASON",
+                "PENDING",
                 "MIN-CODE",
                 "SERVER"),
             List.of(
@@ -106,6 +108,7 @@ class KubectlIT {
                 "v105",
                 "<age>",
                 "LockTimeout",
+                "3",
                 "2.14.0",
                 "pg-1.db.svc"));
     assertThat(rows("get", "tn", "--field-selector", "status.lastRun.outcome=Failed")).hasSize(2);
@@ -183,9 +186,9 @@ class KubectlIT {
   void kubectlRefusesAFieldThatDoesNotExist() throws Exception {
     Path manifest = directory.resolve("run.yaml");
     Files.writeString(
-        manifest, Manifest.run("unknown").with("spec.rollout.pauseAfter", 1).toString());
+        manifest, Manifest.run("unknown").with("spec.rollout.maxSurge", 1).toString());
     assertThat(kubectl("create", "-f", manifest.toString()))
-        .contains("strict decoding error: unknown field \"spec.rollout.pauseAfter\"");
+        .contains("strict decoding error: unknown field \"spec.rollout.maxSurge\"");
   }
 
   private List<List<String>> rows(String... arguments) throws Exception {

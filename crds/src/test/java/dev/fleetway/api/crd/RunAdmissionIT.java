@@ -36,12 +36,15 @@ class RunAdmissionIT {
             yaml(
                 """
                 mode: Apply
-                migrations: {configMapRefs: [{name: acme-migrations}]}
+                migrations: {configMapRefs: [{name: acme-migrations}], outOfOrder: false, realignChecksums: []}
                 tenants: {names: [], states: [Active, ReadOnly]}
                 rollout: {cohortSizes: [100], stagger: 0s, abortRate: 10%}
-                execution: {concurrency: 3, tenantTimeout: 120s, lockTimeout: 5s}
+                execution: {concurrency: 3, shards: 1, maxConcurrencyPerServer: 3,
+                            tenantTimeout: 120s, lockTimeout: 5s, retries: 2}
+                gate: {mode: None, settle: 10s}
                 suspend: false
                 abort: false
+                promote: false
                 attempt: 1
                 """));
     assertThat(stored.get("status")).isEqualTo(yaml("{observedGeneration: -1}"));
@@ -60,7 +63,9 @@ class RunAdmissionIT {
             .get("spec", "migrations");
     assertThat(stored)
         .isEqualTo(
-            yaml("{image: {reference: 'acme/sql@sha256:0', path: /migrations, mount: Copy}}"));
+            yaml(
+                "{image: {reference: 'acme/sql@sha256:0', path: /migrations, mount: Copy},"
+                    + " outOfOrder: false, realignChecksums: []}"));
   }
 
   static Stream<Arguments> goodValues() {
@@ -81,7 +86,19 @@ class RunAdmissionIT {
         Arguments.of("spec.rollout.stagger", "90s"),
         Arguments.of("spec.rollout.abortRate", "0%"),
         Arguments.of("spec.rollout.abortRate", "100%"),
+        Arguments.of("spec.mode", "Plan"),
+        Arguments.of("spec.baselineVersion", "'40'"),
+        Arguments.of("spec.migrations.placeholders", "{}"),
+        Arguments.of("spec.migrations.placeholders", "{region: eu, tier.name: ''}"),
+        Arguments.of("spec.migrations.realignChecksums", "['105', '1.2_3']"),
+        Arguments.of("spec.rollout.first", "{matchLabels: {canary: 'true'}}"),
+        Arguments.of("spec.rollout.orderBy", "acme.example/tier"),
+        Arguments.of("spec.rollout.pauseAfter", "10000"),
+        Arguments.of("spec.gate", "{mode: ReadOnly, settle: 0s}"),
+        Arguments.of("spec.compatibility.codeVersion", "2.14.0-rc.1+build.7"),
         Arguments.of("spec.execution.concurrency", "64"),
+        Arguments.of("spec.execution.shards", "16"),
+        Arguments.of("spec.execution.retries", "0"),
         Arguments.of("spec.runner.image", "acme/runner:1"),
         Arguments.of(
             "spec.runner.resources",
@@ -127,7 +144,22 @@ class RunAdmissionIT {
         Arguments.of("spec.attempt", "-1", "should be greater than or equal to 1"),
         Arguments.of("spec.attempt", "10000", "should be less than or equal to 9999"),
         Arguments.of(
-            "spec.mode", "Plan", "Unsupported value: \"Plan\": supported values: \"Apply\""),
+            "spec.mode",
+            "Undo",
+            "Unsupported value: \"Undo\": supported values: \"Apply\", \"Plan\""),
+        Arguments.of("spec.baselineVersion", "''", "should be at least 1 chars long"),
+        Arguments.of("spec.migrations.placeholders", "{'a b': c}", "the name of a placeholder"),
+        Arguments.of(
+            "spec.migrations.placeholders", "{fleetway.tenant: c}", "fleetway. are reserved"),
+        Arguments.of("spec.migrations.realignChecksums", "[v1]", "should match"),
+        Arguments.of("spec.rollout.orderBy", "'a b'", "should match"),
+        Arguments.of("spec.rollout.pauseAfter", "0", "should be greater than or equal to 1"),
+        Arguments.of("spec.gate.mode", "Hard", "supported values: \"None\", \"ReadOnly\""),
+        Arguments.of("spec.gate.settle", "10", "must be of type string"),
+        Arguments.of("spec.compatibility.codeVersion", "'2.14'", "should be at least 5"),
+        Arguments.of("spec.compatibility.codeVersion", "'02.14.0'", "should match"),
+        Arguments.of("spec.execution.shards", "17", "should be less than or equal to 16"),
+        Arguments.of("spec.execution.retries", "-1", "should be greater than or equal to 0"),
         Arguments.of("spec.targetVersion", "''", "should be at least 1 chars long"),
         Arguments.of("spec.targetVersion", "v105", "should match '^[0-9]+([._][0-9]+)*$'"),
         Arguments.of("spec.migrations", "{configMapRefs: []}", "should have at least 1 items"),
@@ -212,9 +244,24 @@ class RunAdmissionIT {
     assertThat(refusal("spec", "null")).contains("spec: Required value");
   }
 
+  @Test
+  void refusesARunThatPromotesWithoutAPause() {
+    assertThat(refusal("spec.promote", "true"))
+        .startsWith("spec.promote: Forbidden: there is nothing to promote");
+    create(Manifest.run("promoted").with("spec.rollout.pauseAfter", 1).with("spec.promote", true));
+  }
+
+  @Test
+  void refusesAPlanThatWouldChangeOrPause() {
+    Manifest plan = Manifest.run("plan").with("spec.mode", "Plan");
+    assertThat(Refusal.of(() -> create(plan.with("spec.gate.mode", "ReadOnly"))))
+        .startsWith("spec.gate.mode: Forbidden: a run in mode Plan changes nothing");
+    assertThat(Refusal.of(() -> create(plan.with("spec.rollout.pauseAfter", 1))))
+        .startsWith("spec.rollout.pauseAfter: Forbidden: a run in mode Plan");
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"spec.dryRun", "spec.rollout.pauseAfter", "spec.execution.shards", "spec.gate"})
+  @ValueSource(strings = {"spec.dryRun", "spec.rollout.maxSurge", "spec.execution.niceness"})
   void dropsFieldsThatDoNotExistYetInsteadOfStoringThem(String path) {
     assertThat(create(Manifest.run("unknown").with(path, 1)).get("spec").toString())
         .doesNotContain(path.substring(path.lastIndexOf('.') + 1));

@@ -56,7 +56,16 @@ class RunChangeIT {
         Arguments.of("{tenants: {selector: {matchLabels: {tier: gold}}}}", "spec.tenants"),
         Arguments.of("{tenants: {names: [acme]}}", "spec.tenants"),
         Arguments.of("{tenants: {states: [Active]}}", "spec.tenants"),
-        Arguments.of("{rollout: {cohortSizes: [100, 200]}}", "spec.rollout.cohortSizes"));
+        Arguments.of("{migrations: {placeholders: {}}}", "spec.migrations"),
+        Arguments.of("{migrations: {outOfOrder: true}}", "spec.migrations"),
+        Arguments.of("{migrations: {realignChecksums: ['105']}}", "spec.migrations"),
+        Arguments.of("{baselineVersion: '40'}", "spec.baselineVersion"),
+        Arguments.of("{rollout: {cohortSizes: [100, 200]}}", "spec.rollout.cohortSizes"),
+        Arguments.of("{rollout: {first: {matchLabels: {a: b}}}}", "spec.rollout.first"),
+        Arguments.of("{rollout: {orderBy: tier}}", "spec.rollout.orderBy"),
+        Arguments.of("{rollout: {pauseAfter: 2}}", "spec.rollout.pauseAfter"),
+        Arguments.of("{gate: {mode: ReadOnly}}", "spec.gate"),
+        Arguments.of("{gate: {settle: 1m}}", "spec.gate"));
   }
 
   @ParameterizedTest
@@ -97,7 +106,10 @@ class RunChangeIT {
         """
         {mode: Apply, tenants: {names: [], states: [Active, ReadOnly]},
          rollout: {cohortSizes: [100], stagger: 0s, abortRate: 10%},
-         execution: {concurrency: 3, tenantTimeout: 120s, lockTimeout: 5s}}
+         execution: {concurrency: 3, shards: 1, maxConcurrencyPerServer: 3, tenantTimeout: 120s,
+                     lockTimeout: 5s, retries: 2},
+         gate: {mode: None, settle: 10s}, promote: false,
+         migrations: {outOfOrder: false, realignChecksums: []}}
         """);
     assertThat(run.get().getMetadata().getGeneration()).isEqualTo(1);
   }
@@ -107,6 +119,10 @@ class RunChangeIT {
         Arguments.of("{execution: {concurrency: 1}}", "spec.execution"),
         Arguments.of("{execution: {tenantTimeout: 10m}}", "spec.execution"),
         Arguments.of("{execution: {lockTimeout: 30s}}", "spec.execution"),
+        Arguments.of("{execution: {shards: 2}}", "spec.execution"),
+        Arguments.of("{execution: {maxConcurrencyPerServer: 9}}", "spec.execution"),
+        Arguments.of("{execution: {retries: 0}}", "spec.execution"),
+        Arguments.of("{compatibility: {codeVersion: 2.14.0}}", "spec.compatibility"),
         Arguments.of("{runner: {image: 'acme/runner:2'}}", "spec.runner"),
         Arguments.of("{runner: {resources: {limits: {memory: 1Gi}}}}", "spec.runner"),
         Arguments.of("{rollout: {stagger: 1m}}", "spec.rollout"),
@@ -230,6 +246,24 @@ class RunChangeIT {
     Resource<TenantMigrationRun> run = run(Manifest.run(name()));
     assertThat(refusal(run, "{tenants: {names: [acme]}, execution: {concurrency: 9}}"))
         .isEqualTo("spec.tenants: " + FROZEN + "\nspec.execution: " + WITH_ATTEMPT);
+  }
+
+  @Test
+  void refusesToPromoteWhatNeverPauses() {
+    Resource<TenantMigrationRun> run = run(Manifest.run(name()));
+    assertThat(refusal(run, "{promote: true}"))
+        .isEqualTo(
+            "spec.promote: Forbidden: there is nothing to promote without rollout.pauseAfter: leave"
+                + " promote out, or create a new run with pauseAfter");
+  }
+
+  @Test
+  void promotesAtAnyTimeWhatPauses() {
+    Resource<TenantMigrationRun> run = run(Manifest.run(name()).with("spec.rollout.pauseAfter", 1));
+    spec(run, "{promote: true}");
+    assertThat(run.get().getSpec().promote()).isTrue();
+    spec(run, "{promote: false}");
+    assertThat(run.get().getSpec().promote()).isFalse();
   }
 
   private Resource<TenantMigrationRun> run(Manifest manifest) {

@@ -23,6 +23,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +86,8 @@ final class SchemaRefinement implements CRDPostProcessor {
       schema.setFormat("int32");
     } else if (javaType == Long.class) {
       schema.setFormat("int64");
+    } else if (javaType instanceof ParameterizedType map && map.getRawType() == Map.class) {
+      refineMap(schema);
     } else if (javaType instanceof ParameterizedType list && list.getRawType() == List.class) {
       refineList(schema, list.getActualTypeArguments()[0]);
     } else if (javaType == TenantReason.class) {
@@ -127,6 +130,13 @@ final class SchemaRefinement implements CRDPostProcessor {
       // The list is described; its items are, too, by their fields.
       items.setDescription(null);
     }
+  }
+
+  // Bounds, or a rule over the keys would cost more than the API server allows.
+  private static void refineMap(JSONSchemaProps schema) {
+    schema.setXKubernetesMapType("atomic");
+    schema.setMaxProperties(64L);
+    schema.getAdditionalProperties().getSchema().setMaxLength(4096L);
   }
 
   private static void refineSelector(JSONSchemaProps schema) {

@@ -42,7 +42,8 @@ class TenantAdmissionIT {
                     null,
                     null,
                     TenantSpec.SslMode.PREFER,
-                    new TenantSpec.CredentialsSecretRef("acme-db", "username", "password", null))));
+                    new TenantSpec.CredentialsSecretRef(
+                        "acme-db", "username", "password", null, null, null))));
     // The record would fill in the same: ask the server for what it stored.
     assertThat(
             client

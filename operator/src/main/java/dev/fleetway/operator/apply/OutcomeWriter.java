@@ -87,21 +87,14 @@ final class OutcomeWriter {
   }
 
   private static LastRun outcome(RunNames names, CohortVerdict verdict, CohortTally.Line line) {
-    return new LastRun(
+    return LastRun.unmeasured(
         names.run(),
         names.runUid(),
         verdict.attempt(),
         verdict.cohort(),
         line.outcome(),
         line.reason(),
-        line.reason().hint(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+        line.reason().hint());
   }
 
   private Condition notReady(Tenant tenant, CohortTally.Line line) {

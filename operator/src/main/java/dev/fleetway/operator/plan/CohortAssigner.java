@@ -1,6 +1,7 @@
 package dev.fleetway.operator.plan;
 
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus;
@@ -27,25 +28,46 @@ public final class CohortAssigner {
       if (leftOut.isPresent()) {
         skipped.add(new Assignment.SkippedMember(planned.name(), planned.uid(), leftOut.get()));
       } else if (!isDone(view, seen.names().runUid())) {
-        members.add(new Assignment.Member(planned.name(), planned.uid(), view.spec().database()));
+        members.add(
+            new Assignment.Member(planned.name(), planned.uid(), 0, view.spec().database()));
       }
     }
     int size = plan.cohort(cohort).size() - skipped.size();
-    var execution = seen.spec().execution();
+    TenantMigrationRunSpec spec = seen.spec();
     return new Assignment(
         seen.namespace(),
         seen.names().run(),
         seen.names().runUid(),
         seen.attempt(),
         cohort,
-        plan.bundleDigest(),
-        seen.status().headVersion(),
-        execution.concurrency(),
-        execution.tenantTime().toMillis(),
-        execution.lockTime().toMillis(),
-        AbortRule.threshold(size, seen.spec().rollout().abortPercent()),
+        spec.mode(),
+        migrations(spec, plan.bundleDigest(), seen.status().headVersion()),
+        limits(spec, AbortRule.threshold(size, spec.rollout().abortPercent())),
         members,
         skipped);
+  }
+
+  private static Assignment.Migrations migrations(
+      TenantMigrationRunSpec spec, String digest, String headVersion) {
+    return new Assignment.Migrations(
+        digest,
+        headVersion,
+        spec.baselineVersion(),
+        spec.migrations().placeholders(),
+        spec.migrations().outOfOrder(),
+        spec.migrations().realignChecksums(),
+        spec.compatibility() == null ? null : spec.compatibility().codeVersion());
+  }
+
+  private static Assignment.Limits limits(TenantMigrationRunSpec spec, int failureThreshold) {
+    TenantMigrationRunSpec.Execution execution = spec.execution();
+    return new Assignment.Limits(
+        execution.concurrency(),
+        execution.maxConcurrencyPerServer(),
+        execution.tenantTime().toMillis(),
+        execution.lockTime().toMillis(),
+        execution.retries(),
+        failureThreshold);
   }
 
   private static Optional<TenantReason> leftOut(

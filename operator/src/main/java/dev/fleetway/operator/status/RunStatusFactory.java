@@ -115,6 +115,7 @@ public final class RunStatusFactory {
   private void record(BundleReport report) {
     draft.bundleDigest = report.digest();
     draft.headVersion = report.headVersion();
+    draft.codeFloors = report.codeFloors();
     String warnings =
         report.warnings().isEmpty() ? "" : " Warnings: " + String.join("; ", report.warnings());
     progress(

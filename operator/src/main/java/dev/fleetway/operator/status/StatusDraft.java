@@ -3,6 +3,7 @@ package dev.fleetway.operator.status;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Abort;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,7 @@ final class StatusDraft {
   Phase phase;
   String bundleDigest;
   String headVersion;
+  List<CodeFloor> codeFloors;
   String planHash;
   Integer attempt;
   int abortCount;
@@ -29,6 +31,7 @@ final class StatusDraft {
     phase = last.phase();
     bundleDigest = last.bundleDigest();
     headVersion = last.headVersion();
+    codeFloors = last.codeFloors();
     planHash = last.planHash();
     attempt = last.attempt();
     abortCount = Objects.requireNonNullElse(last.abortCount(), 0);
@@ -58,7 +61,10 @@ final class StatusDraft {
         cohortCount == null ? null : lastClosedCohort + "/" + cohortCount,
         ledger.cohorts(),
         nextCohortTime,
+        null,
         ledger.failures(),
+        null,
+        codeFloors,
         startTime,
         completionTime,
         conditions);

@@ -70,7 +70,8 @@ public final class TenantReconciler implements Reconciler<Tenant> {
             .withUid(tenant.getMetadata().getUid())
             .build());
     fresh.setStatus(
-        new TenantStatus(tenant.getMetadata().getGeneration(), null, null, access, null, null));
+        new TenantStatus(
+            tenant.getMetadata().getGeneration(), null, null, access, null, null, null));
     ignoringGone(
         () ->
             client

@@ -9,6 +9,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Image;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mount;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class JobFactoryTest {
   private static final Migrations FROM_CONFIG_MAPS =
-      new Migrations(null, List.of(new ConfigMapRef("one"), new ConfigMapRef("two")));
+      new Migrations(
+          null, List.of(new ConfigMapRef("one"), new ConfigMapRef("two")), null, null, null);
 
   private final JobFactory jobs =
       new JobFactory(new RunnerDefaults("fleetway-runner:1", "fleetway-runner", null));
@@ -113,7 +115,11 @@ class JobFactoryTest {
   void aRunnerImageWithTheScriptsInItIsTheContainerItself() {
     Job job =
         cohort(
-            spec(new Migrations(new Image("acme/runner:1", "/sql", Mount.Runner), null), null), 1);
+            spec(
+                new Migrations(
+                    new Image("acme/runner:1", "/sql", Mount.Runner), null, null, null, null),
+                null),
+            1);
     assertThat(pod(job).getInitContainers()).isEmpty();
     assertThat(runner(job).getImage()).isEqualTo("acme/runner:1");
     assertThat(runner(job).getEnv())
@@ -151,6 +157,7 @@ class JobFactoryTest {
                     new Assignment.Member(
                         name,
                         "uid-" + name,
+                        0,
                         new Database(
                             "pg-1",
                             null,
@@ -159,7 +166,7 @@ class JobFactoryTest {
                             null,
                             null,
                             null,
-                            new CredentialsSecretRef(name + "-db", null, null, null))))
+                            new CredentialsSecretRef(name + "-db", null, null, null, null, null))))
             .toList();
     Assignment assignment =
         new Assignment(
@@ -168,12 +175,9 @@ class JobFactoryTest {
             SimulatedRun.NAMES.runUid(),
             2,
             3,
-            SimulatedRun.DIGEST,
-            "112",
-            3,
-            120_000,
-            5_000,
-            1,
+            Mode.Apply,
+            Assignment.Migrations.upTo(SimulatedRun.DIGEST, "112"),
+            new Assignment.Limits(3, 3, 120_000, 5_000, 2, 1),
             members,
             List.of());
     return jobs.cohort(SimulatedRun.NAMES, assignment, new OwnerReference(), spec);
@@ -191,15 +195,20 @@ class JobFactoryTest {
         null,
         null,
         null,
-        new Execution(3, "120s", "5s"),
+        null,
+        new Execution(3, 1, 3, "120s", "5s", 2),
+        null,
+        null,
         runner,
+        null,
         null,
         null,
         null);
   }
 
   private static Migrations copied() {
-    return new Migrations(new Image("acme/migrations@sha256:1", "/sql", Mount.Copy), null);
+    return new Migrations(
+        new Image("acme/migrations@sha256:1", "/sql", Mount.Copy), null, null, null, null);
   }
 
   private static PodSpec pod(Job job) {

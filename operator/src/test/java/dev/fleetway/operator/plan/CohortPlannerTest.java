@@ -89,7 +89,7 @@ class CohortPlannerTest {
             SimulatedRun.NAMES,
             1,
             false,
-            SimulatedRun.spec(new Rollout(sizes, null, null), tenants),
+            SimulatedRun.spec(new Rollout(null, null, sizes, null, null, null), tenants),
             TenantMigrationRunStatus.empty(),
             Optional.of(fleet),
             Optional.empty(),

@@ -40,14 +40,16 @@ public final class AssignmentFile {
     require(isText(assignment.namespace()), "namespace is missing", problems);
     require(isText(assignment.run()), "run is missing", problems);
     require(isText(assignment.runUid()), "runUid is missing", problems);
-    require(isText(assignment.bundleDigest()), "bundleDigest is missing", problems);
-    require(isText(assignment.headVersion()), "headVersion is missing", problems);
     require(assignment.attempt() >= 1, "attempt is below 1", problems);
     require(assignment.cohort() >= 1, "cohort is below 1", problems);
-    require(assignment.concurrency() >= 1, "concurrency is below 1", problems);
-    require(assignment.tenantTimeoutMillis() >= 1, "tenantTimeoutMillis is below 1", problems);
-    require(assignment.lockTimeoutMillis() >= 0, "lockTimeoutMillis is below 0", problems);
-    require(assignment.failureThreshold() >= 1, "failureThreshold is below 1", problems);
+    require(assignment.migrations() != null, "migrations is missing", problems);
+    require(assignment.limits() != null, "limits is missing", problems);
+    if (assignment.migrations() != null) {
+      check(assignment.migrations(), problems);
+    }
+    if (assignment.limits() != null) {
+      check(assignment.limits(), problems);
+    }
     for (Assignment.Member tenant : assignment.tenants()) {
       require(
           isText(tenant.name()) && isText(tenant.uid()) && tenant.database() != null,
@@ -58,6 +60,20 @@ public final class AssignmentFile {
       throw invalid(String.join(", ", problems));
     }
     return assignment;
+  }
+
+  private static void check(Assignment.Migrations migrations, List<String> problems) {
+    require(isText(migrations.digest()), "migrations.digest is missing", problems);
+    require(isText(migrations.headVersion()), "migrations.headVersion is missing", problems);
+  }
+
+  private static void check(Assignment.Limits limits, List<String> problems) {
+    require(limits.concurrency() >= 1, "concurrency is below 1", problems);
+    require(limits.perServer() >= 1, "perServer is below 1", problems);
+    require(limits.tenantTimeoutMillis() >= 1, "tenantTimeoutMillis is below 1", problems);
+    require(limits.lockTimeoutMillis() >= 0, "lockTimeoutMillis is below 0", problems);
+    require(limits.retries() >= 0, "retries is below 0", problems);
+    require(limits.failureThreshold() >= 1, "failureThreshold is below 1", problems);
   }
 
   private static void require(boolean holds, String problem, List<String> problems) {

@@ -1,12 +1,12 @@
 package dev.fleetway.runner.bundle;
 
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 import org.semver4j.Semver;
@@ -27,21 +27,29 @@ public final class BundleInspection {
     List<MigrationVersion> newestFirst =
         new ArrayList<>(bundle.scripts().stream().map(Script::version).toList());
     Collections.reverse(newestFirst);
-    String minCode =
-        bundle
-            .minCompatibleCodeVersion(
-                newestFirst.stream()
-                    .filter(version -> version.compareTo(head) <= 0)
-                    .collect(Collectors.toSet()))
-            .map(Semver::getVersion)
-            .orElse(null);
     return new BundleReport(
         bundle.digest(),
         head.getVersion(),
         bundle.scripts().size(),
         newestFirst.stream().limit(LISTED).map(MigrationVersion::getVersion).toList(),
-        minCode,
+        codeFloors(bundle, head),
         bundle.scripts().stream().flatMap(BundleInspection::warnings).limit(LISTED).toList());
+  }
+
+  /** Where the highest declared floor rises, newest first. */
+  private static List<CodeFloor> codeFloors(Bundle bundle, MigrationVersion head) {
+    List<CodeFloor> floors = new ArrayList<>();
+    Optional<Semver> highest = Optional.empty();
+    for (Script script : bundle.scripts()) {
+      Optional<Semver> floor = script.minCompatibleCodeVersion();
+      boolean rises =
+          floor.isPresent() && (highest.isEmpty() || floor.get().isGreaterThan(highest.get()));
+      if (rises && script.version().compareTo(head) <= 0) {
+        highest = floor;
+        floors.add(0, new CodeFloor(script.version().getVersion(), floor.get().getVersion()));
+      }
+    }
+    return floors.stream().limit(LISTED).toList();
   }
 
   private static Stream<String> warnings(Script script) {

@@ -52,8 +52,8 @@ public final class TenantMigration {
     this.flyway = new FlywayMigration(bundle, head);
     this.credentials = credentials;
     this.applicationName = "fleetway " + assignment.run();
-    this.tenantTimeout = Duration.ofMillis(assignment.tenantTimeoutMillis());
-    this.lockTimeout = Duration.ofMillis(assignment.lockTimeoutMillis());
+    this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
+    this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
     this.clock = clock;
     this.nanoTime = nanoTime;
   }

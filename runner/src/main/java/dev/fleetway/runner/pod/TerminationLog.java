@@ -82,7 +82,7 @@ public final class TerminationLog {
         bundle.headVersion(),
         bundle.scripts(),
         bundle.newestVersions(),
-        bundle.minCompatibleCodeVersion(),
+        bundle.codeFloors(),
         withoutLast(bundle.warnings()));
   }
 

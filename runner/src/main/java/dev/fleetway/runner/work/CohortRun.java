@@ -73,7 +73,7 @@ public final class CohortRun {
     this.writer = new OutcomeWriter(api, assignment, clock, patience);
     this.reads = OutcomeWriter.retries(patience);
     this.log = new RunLog(assignment);
-    this.tally = new Tally(assignment.failureThreshold());
+    this.tally = new Tally(assignment.limits().failureThreshold());
   }
 
   /** Works until there is nothing to start any more and all that was started has ended. */
@@ -126,7 +126,7 @@ public final class CohortRun {
   /** Several workers, each with the next tenant as long as the condition holds. */
   private void forEachTenant(BooleanSupplier condition, Consumer<Assignment.Member> step)
       throws InterruptedException {
-    int workers = Math.min(assignment.concurrency(), assignment.tenants().size());
+    int workers = Math.min(assignment.limits().concurrency(), assignment.tenants().size());
     AtomicInteger next = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(workers);
     for (int number = 1; number <= workers; number++) {

@@ -39,8 +39,8 @@ class AssignmentFileTest {
         "[] | not an assignment",
         "{\"attempt\": | not an assignment",
         "{\"tenants\": [{\"name\": \"acme\"}]} | a tenant lacks",
-        "{\"concurrency\": 0} | concurrency is below 1",
-        "{\"failureThreshold\": 0} | failureThreshold is below 1",
+        "{\"limits\": {\"concurrency\": 0}} | concurrency is below 1",
+        "{\"limits\": {\"failureThreshold\": 0}} | failureThreshold is below 1",
       })
   void anythingLessIsAPermanentError(String json, String problem) {
     assertThatExceptionOfType(PermanentError.class)

@@ -102,7 +102,7 @@ class ConnectionIT {
               null,
               null,
               SslMode.DISABLE,
-              new CredentialsSecretRef("acme-db", null, null, null));
+              new CredentialsSecretRef("acme-db", null, null, null, null, null));
 
       assertThat(migrate(database, Duration.ofSeconds(1)).outcome()).isEqualTo(Outcome.Failed);
 
@@ -298,7 +298,7 @@ class ConnectionIT {
         null,
         null,
         mode,
-        new CredentialsSecretRef("acme-db", null, null, caKey));
+        new CredentialsSecretRef("acme-db", null, null, caKey, null, null));
   }
 
   private TenantResult migrate(TenantSpec.Database database) {

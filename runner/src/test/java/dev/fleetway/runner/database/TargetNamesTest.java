@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetNamesTest {
   private static final CredentialsSecretRef SECRET =
-      new CredentialsSecretRef("acme-db", null, null, null);
+      new CredentialsSecretRef("acme-db", null, null, null, null, null);
 
   @Test
   void acceptsOrdinaryNames() {
@@ -68,7 +68,11 @@ class TargetNamesTest {
   void refusesSecretsThatWouldLeaveTheirDirectory(String name) {
     assertThat(
             TargetNames.problem(
-                database("pg", "acme", "public", new CredentialsSecretRef(name, null, null, null))))
+                database(
+                    "pg",
+                    "acme",
+                    "public",
+                    new CredentialsSecretRef(name, null, null, null, null, null))))
         .isPresent();
   }
 
@@ -78,12 +82,18 @@ class TargetNamesTest {
     assertThat(
             TargetNames.problem(
                 database(
-                    "pg", "acme", "public", new CredentialsSecretRef("acme-db", key, null, null))))
+                    "pg",
+                    "acme",
+                    "public",
+                    new CredentialsSecretRef("acme-db", key, null, null, null, null))))
         .isPresent();
     assertThat(
             TargetNames.problem(
                 database(
-                    "pg", "acme", "public", new CredentialsSecretRef("acme-db", null, null, key))))
+                    "pg",
+                    "acme",
+                    "public",
+                    new CredentialsSecretRef("acme-db", null, null, key, null, null))))
         .isPresent();
   }
 

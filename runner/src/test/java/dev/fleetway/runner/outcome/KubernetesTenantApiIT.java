@@ -7,6 +7,7 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus;
@@ -185,12 +186,9 @@ class KubernetesTenantApiIT {
         "run-uid",
         attempt,
         1,
-        "sha256:",
-        "112",
-        1,
-        1_000,
-        1_000,
-        1,
+        Mode.Apply,
+        Assignment.Migrations.upTo("sha256:", "112"),
+        new Assignment.Limits(1, 1, 1_000, 1_000, 0, 1),
         List.of(),
         List.of());
   }

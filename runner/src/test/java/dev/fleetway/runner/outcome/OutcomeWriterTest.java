@@ -31,7 +31,7 @@ class OutcomeWriterTest {
     Tenant tenant =
         TestTenants.tenant("acme", TestTenants.database("pg", 5432, "acme", "public", null));
     tenant.setStatus(
-        new TenantStatus(1L, null, null, TenantStatus.Access.ReadWrite, null, List.of()));
+        new TenantStatus(1L, null, null, TenantStatus.Access.ReadWrite, null, null, List.of()));
     api.put(tenant);
   }
 

@@ -46,7 +46,7 @@ class StatusPatchTest {
         new Condition("Other", Condition.Status.True, 1L, "2026-01-01T00:00:00Z", "Why", "words");
     TenantStatus before =
         new TenantStatus(
-            7L, null, null, TenantStatus.Access.ReadOnly, null, List.of(other, OLD_READY));
+            7L, null, null, TenantStatus.Access.ReadOnly, null, null, List.of(other, OLD_READY));
 
     TenantStatus after = patched(before, current(new SchemaState("112", null, false)));
 
@@ -143,7 +143,7 @@ class StatusPatchTest {
 
   private static TenantStatus status(
       String schemaVersion, String minCode, List<Condition> conditions) {
-    return new TenantStatus(null, schemaVersion, minCode, null, null, conditions);
+    return new TenantStatus(null, schemaVersion, minCode, null, null, null, conditions);
   }
 
   private static TenantResult current(SchemaState state) {

@@ -2,6 +2,7 @@ package dev.fleetway.runner.testing;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
 import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
@@ -31,7 +32,7 @@ public final class TestTenants {
         null,
         role,
         SslMode.PREFER,
-        new CredentialsSecretRef(secret(database), null, null, null));
+        new CredentialsSecretRef(secret(database), null, null, null, null, null));
   }
 
   public static String secret(String database) {
@@ -69,7 +70,10 @@ public final class TestTenants {
 
   public static Assignment.Member member(Tenant tenant) {
     return new Assignment.Member(
-        tenant.getMetadata().getName(), tenant.getMetadata().getUid(), tenant.getSpec().database());
+        tenant.getMetadata().getName(),
+        tenant.getMetadata().getUid(),
+        0,
+        tenant.getSpec().database());
   }
 
   /** An assignment of the first attempt of cohort 1, one tenant at a time. */
@@ -91,12 +95,10 @@ public final class TestTenants {
         "run-uid",
         1,
         1,
-        digest,
-        head,
-        concurrency,
-        tenantTimeoutMillis,
-        lockTimeoutMillis,
-        failureThreshold,
+        Mode.Apply,
+        Assignment.Migrations.upTo(digest, head),
+        new Assignment.Limits(
+            concurrency, concurrency, tenantTimeoutMillis, lockTimeoutMillis, 0, failureThreshold),
         members,
         List.of());
   }

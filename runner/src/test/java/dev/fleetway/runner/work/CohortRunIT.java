@@ -6,6 +6,7 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
@@ -100,7 +101,8 @@ class CohortRunIT {
     bundle("CREATE TABLE orders (id int);");
     List<Assignment.Member> members = tenants(2);
     Tenant done = api.get(prefix + 0);
-    done.setStatus(new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+    done.setStatus(
+        new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null, null));
     api.put(done);
 
     CohortRun run = run(1, 3, members);
@@ -120,7 +122,8 @@ class CohortRunIT {
     for (int attempt : List.of(1, 3)) {
       Tenant tenant = api.get(prefix + (attempt == 1 ? 0 : 1));
       tenant.setStatus(
-          new TenantStatus(null, null, null, null, lastRun(attempt, 1, Outcome.Failed), null));
+          new TenantStatus(
+              null, null, null, null, lastRun(attempt, 1, Outcome.Failed), null, null));
       api.put(tenant);
     }
 
@@ -156,7 +159,7 @@ class CohortRunIT {
     List<Assignment.Member> members = tenants(4);
     Tenant failedBefore = api.get(prefix + 0);
     failedBefore.setStatus(
-        new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+        new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null, null));
     api.put(failedBefore);
 
     CohortRun run = run(1, 2, members);
@@ -175,7 +178,7 @@ class CohortRunIT {
     for (int failed : List.of(3, 4)) {
       Tenant tenant = api.get(prefix + failed);
       tenant.setStatus(
-          new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+          new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null, null));
       api.put(tenant);
     }
 
@@ -193,7 +196,8 @@ class CohortRunIT {
     bundle("CREATE TABLE orders (id int);");
     List<Assignment.Member> members = tenants(3);
     Tenant failed = api.get(prefix + 0);
-    failed.setStatus(new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null));
+    failed.setStatus(
+        new TenantStatus(null, null, null, null, lastRun(1, 1, Outcome.Failed), null, null));
     api.put(failed);
     TenantApi secret =
         new SlowApi(
@@ -356,7 +360,7 @@ class CohortRunIT {
   private static LastRun lastRun(int attempt, int cohort, Outcome outcome) {
     return new LastRun(
         "v112", "run-uid", attempt, cohort, outcome, null, null, null, null, null, null, null, null,
-        null);
+        null, null, null);
   }
 
   private List<Assignment.Member> tenants(int count) {
@@ -378,7 +382,15 @@ class CohortRunIT {
 
   private Assignment attempt(int attempt, List<Assignment.Member> members) {
     return new Assignment(
-        "shop", "v112", "run-uid", attempt, 1, "sha256:", "1", 1, 30_000, 1_000, 3, members,
+        "shop",
+        "v112",
+        "run-uid",
+        attempt,
+        1,
+        Mode.Apply,
+        Assignment.Migrations.upTo("sha256:", "1"),
+        new Assignment.Limits(1, 1, 30_000, 1_000, 0, 3),
+        members,
         List.of());
   }
 

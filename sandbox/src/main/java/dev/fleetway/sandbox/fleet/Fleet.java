@@ -94,7 +94,7 @@ public record Fleet(
                 null,
                 null,
                 TenantSpec.SslMode.DISABLE,
-                new TenantSpec.CredentialsSecretRef(secret, null, null, null))));
+                new TenantSpec.CredentialsSecretRef(secret, null, null, null, null, null))));
     return tenant;
   }
 }

@@ -53,8 +53,8 @@ class EmbeddedApiIT {
                 null,
                 null,
                 null,
-                new TenantSpec.CredentialsSecretRef("acme-db", null, null, null))));
-    tenant.setStatus(new TenantStatus(7L, "9", null, null, null, null));
+                new TenantSpec.CredentialsSecretRef("acme-db", null, null, null, null, null))));
+    tenant.setStatus(new TenantStatus(7L, "9", null, null, null, null, null));
     client.resource(tenant).create();
     return client.resources(Tenant.class).withName(name);
   }
@@ -67,7 +67,7 @@ class EmbeddedApiIT {
     tenant.editStatus(
         found -> {
           found.setSpec(new TenantSpec(TenantSpec.State.Suspended, found.getSpec().database()));
-          found.setStatus(new TenantStatus(1L, "9", null, null, null, null));
+          found.setStatus(new TenantStatus(1L, "9", null, null, null, null, null));
           return found;
         });
 

@@ -191,7 +191,7 @@ final class ScriptedPods {
     int succeeded = 0;
     int failed = 0;
     for (Assignment.Member member : work.tenants()) {
-      if (failed == work.failureThreshold()) {
+      if (failed == work.limits().failureThreshold()) {
         break;
       }
       Outcome wanted = member.equals(work.tenants().get(0)) ? first : Outcome.Succeeded;
@@ -239,8 +239,10 @@ final class ScriptedPods {
         succeeds ? null : HEAD_VERSION,
         "1",
         succeeds ? HEAD_VERSION : "1",
+        1,
         NOW,
         1L,
+        null,
         null);
   }
 
@@ -261,6 +263,7 @@ final class ScriptedPods {
             null,
             before.access(),
             lastRun,
+            null,
             List.of(ready)));
     Tenant unused = client.resource(tenant).updateStatus();
   }
