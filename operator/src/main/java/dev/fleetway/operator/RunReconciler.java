@@ -3,6 +3,9 @@ package dev.fleetway.operator;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.operator.apply.RunApplier;
 import dev.fleetway.operator.apply.WriteRefusedException;
 import dev.fleetway.operator.decide.Decision;
@@ -35,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Observe, plan, decide, apply, status: one run, one step. */
 @ControllerConfiguration(name = "runs", triggerReconcilerOnAllEvents = true)
@@ -123,12 +128,13 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
         : Set.of(new ResourceID(run, resource.getMetadata().getNamespace()));
   }
 
-  /** An outcome wakes the run that it belongs to. */
+  /** An outcome, or a report, wakes the run that it belongs to. */
   private static Set<ResourceID> runOfTenant(Tenant tenant) {
-    return tenant.getStatus() == null || tenant.getStatus().lastRun() == null
-        ? Set.of()
-        : Set.of(
-            new ResourceID(
-                tenant.getStatus().lastRun().name(), tenant.getMetadata().getNamespace()));
+    Optional<TenantStatus> status = Optional.ofNullable(tenant.getStatus());
+    return Stream.concat(
+            status.map(TenantStatus::lastRun).map(LastRun::name).stream(),
+            status.map(TenantStatus::lastPlan).map(LastPlan::name).stream())
+        .map(run -> new ResourceID(run, tenant.getMetadata().getNamespace()))
+        .collect(Collectors.toSet());
   }
 }

@@ -6,13 +6,17 @@ import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
@@ -26,6 +30,7 @@ import dev.fleetway.operator.model.CohortCursor;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
+import dev.fleetway.operator.model.PlanReport;
 import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
@@ -45,6 +50,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A run in a world of maps: the pure phases are the real ones, Jobs and tenants are values. {@link
@@ -137,8 +143,12 @@ public final class SimulatedRun {
   }
 
   private static TenantSpec.Database database(String name) {
+    return database("pg-1", name);
+  }
+
+  private static TenantSpec.Database database(String host, String name) {
     return new TenantSpec.Database(
-        "pg-1",
+        host,
         5432,
         name,
         null,
@@ -194,7 +204,9 @@ public final class SimulatedRun {
         List.copyOf(jobs.values()),
         orphanPods,
         current,
-        current.isPresent() ? membersOf(frozen.get().cohort(current.getAsInt())) : Map.of(),
+        current.isPresent()
+            ? membersOf(frozen.get().cohortWithRivals(current.getAsInt()))
+            : frozen.map(p -> membersOf(p.tenants().toList())).orElse(Map.of()),
         current.isPresent()
             ? Optional.ofNullable(assignments.get(NAMES.cohortJob(current.getAsInt(), attempt)))
             : Optional.empty());
@@ -234,7 +246,20 @@ public final class SimulatedRun {
   /** As the operator writes it: without what only a runner knows. */
   private void conclude(CohortVerdict verdict, CohortTally.Line line) {
     TenantView old = tenants.get(line.tenant().name());
-    LastRun outcome =
+    if (spec.mode() == Mode.Plan) {
+      report(
+          old,
+          PlanReport.unmeasured(
+              NAMES,
+              verdict.attempt(),
+              verdict.cohort(),
+              line.reason(),
+              line.explanation(),
+              now.toString()));
+      return;
+    }
+    outcome(
+        old,
         LastRun.unmeasured(
             NAMES.run(),
             NAMES.runUid(),
@@ -242,10 +267,86 @@ public final class SimulatedRun {
             verdict.cohort(),
             line.outcome(),
             line.reason(),
-            line.reason().hint());
+            line.explanation()));
+  }
+
+  private void outcome(TenantView old, LastRun outcome) {
     tenants.put(
         old.name(),
-        new TenantView(old.name(), old.uid(), old.labels(), old.spec(), Optional.of(outcome)));
+        new TenantView(
+            old.name(),
+            old.uid(),
+            old.labels(),
+            old.spec(),
+            Optional.of(outcome),
+            old.lastPlan(),
+            Optional.ofNullable(outcome.toVersion()).or(old::schemaVersion)));
+  }
+
+  private void report(TenantView old, LastPlan report) {
+    tenants.put(
+        old.name(),
+        new TenantView(
+            old.name(),
+            old.uid(),
+            old.labels(),
+            old.spec(),
+            old.lastRun(),
+            Optional.of(report),
+            old.schemaVersion()));
+  }
+
+  /** A runner in mode Plan reports on a tenant of the cohort that runs. */
+  public void report(String tenant, int pending, TenantReason... problems) {
+    report(
+        tenants.get(tenant),
+        new LastPlan(
+            NAMES.run(),
+            NAMES.runUid(),
+            status.attempt(),
+            CohortCursor.current(status, plan.cohortCount(), status.attempt()).getAsInt(),
+            now.toString(),
+            "109",
+            pending,
+            List.of(),
+            Stream.of(problems)
+                .map(reason -> new Problem(reason, "110", "as the runner found it"))
+                .toList()));
+  }
+
+  /** The tenant as a person, or an older run, left it. */
+  public void tenant(String name, UnaryOperator<TenantView> change) {
+    tenants.put(name, change.apply(tenants.get(name)));
+  }
+
+  /** Somebody corrects where the tenant lives. */
+  public void repoint(String name, String host, String databaseName) {
+    tenant(
+        name,
+        old ->
+            new TenantView(
+                old.name(),
+                old.uid(),
+                old.labels(),
+                new TenantSpec(old.spec().state(), database(host, databaseName)),
+                old.lastRun(),
+                old.lastPlan(),
+                old.schemaVersion()));
+  }
+
+  /** The version that an older run left. */
+  public void schemaVersion(String name, String version) {
+    tenant(
+        name,
+        old ->
+            new TenantView(
+                old.name(),
+                old.uid(),
+                old.labels(),
+                old.spec(),
+                old.lastRun(),
+                old.lastPlan(),
+                Optional.of(version)));
   }
 
   private void createJob(String name) {
@@ -267,7 +368,12 @@ public final class SimulatedRun {
 
   /** The inspection succeeds. */
   public void inspected() {
-    BundleReport report = new BundleReport(DIGEST, HEAD, 12, List.of(HEAD), null, null);
+    inspected(List.of());
+  }
+
+  /** The inspection succeeds and finds that the scripts need newer application code. */
+  public void inspected(List<CodeFloor> floors) {
+    BundleReport report = new BundleReport(DIGEST, HEAD, 12, List.of(HEAD), floors, null);
     endInspection(Progress.COMPLETE, new TerminationMessage(report, null, null));
   }
 
@@ -307,8 +413,7 @@ public final class SimulatedRun {
             35L,
             List.of(),
             null);
-    tenants.put(
-        tenant, new TenantView(tenant, old.uid(), old.labels(), old.spec(), Optional.of(lastRun)));
+    outcome(old, lastRun);
   }
 
   /** The pod of the running cohort migrates everybody but these, and ends. */

@@ -49,6 +49,11 @@ public record Assignment(
     return tenants.stream().filter(member -> member.shard() == index).toList();
   }
 
+  /** How many pods share the tenants. */
+  public int shards() {
+    return tenants.stream().mapToInt(Member::shard).max().orElse(0) + 1;
+  }
+
   /**
    * The scripts and how they are applied.
    *

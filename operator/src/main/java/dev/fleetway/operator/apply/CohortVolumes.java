@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -53,10 +54,9 @@ record CohortVolumes(String assignmentConfigMap, Assignment assignment) {
     for (Assignment.Member member : assignment.tenants()) {
       CredentialsSecretRef ref = member.database().credentialsSecretRef();
       NavigableSet<String> wanted = keys.computeIfAbsent(ref.name(), name -> new TreeSet<>());
-      Stream.of(ref.usernameKey(), ref.passwordKey()).forEach(wanted::add);
-      if (ref.caKey() != null) {
-        wanted.add(ref.caKey());
-      }
+      Stream.of(ref.usernameKey(), ref.passwordKey(), ref.caKey(), ref.certKey(), ref.keyKey())
+          .filter(Objects::nonNull)
+          .forEach(wanted::add);
     }
     return keys.entrySet().stream()
         .map(

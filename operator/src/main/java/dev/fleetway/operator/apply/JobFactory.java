@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class JobFactory {
   private static final String TERMINATION_LOG = "/dev/termination-log";
   private static final long RUNNER_UID = 65532;
   private static final long INSPECTION_DEADLINE_SECONDS = 300;
-  private static final long DEADLINE_SLACK_SECONDS = 600;
+  private static final Duration DEADLINE_SLACK = Duration.ofMinutes(10);
   private static final long MOST_GRACE_SECONDS = 600;
   private static final long LEAST_GRACE_SECONDS = 30;
   private static final int RETRIES_PER_INDEX = 3;
@@ -67,10 +68,11 @@ final class JobFactory {
         owner,
         labels(names, RunNames.INSPECT, attempt),
         INSPECTION_DEADLINE_SECONDS,
+        1,
         pod);
   }
 
-  /** Migrates the tenants of an assignment. */
+  /** Migrates the tenants of an assignment, or reports on them: one pod per shard. */
   Job cohort(
       RunNames names, Assignment assignment, OwnerReference owner, TenantMigrationRunSpec spec) {
     BundleSource bundle = BundleSource.of(spec.migrations());
@@ -96,20 +98,14 @@ final class JobFactory {
         assignment.namespace(),
         owner,
         cohortLabels(names, assignment),
-        deadlineSeconds(assignment, spec),
+        WorkTime.of(assignment).plus(DEADLINE_SLACK).toSeconds(),
+        assignment.shards(),
         pod);
   }
 
   private static long grace(TenantMigrationRunSpec spec) {
     long tenant = spec.execution().tenantTime().toSeconds();
     return Math.max(LEAST_GRACE_SECONDS, Math.min(tenant, MOST_GRACE_SECONDS));
-  }
-
-  /** The last net under a hung pod: every tenant taking all its time, and ten minutes. */
-  private static long deadlineSeconds(Assignment assignment, TenantMigrationRunSpec spec) {
-    int concurrency = spec.execution().concurrency();
-    long rounds = (assignment.tenants().size() + concurrency - 1L) / concurrency;
-    return rounds * spec.execution().tenantTime().toSeconds() + DEADLINE_SLACK_SECONDS;
   }
 
   private PodSpec pod(
@@ -178,6 +174,7 @@ final class JobFactory {
       OwnerReference owner,
       Map<String, String> labels,
       long deadlineSeconds,
+      int pods,
       PodSpec pod) {
     return new JobBuilder()
         .withNewMetadata()
@@ -188,8 +185,8 @@ final class JobFactory {
         .endMetadata()
         .withNewSpec()
         .withCompletionMode("Indexed")
-        .withCompletions(1)
-        .withParallelism(1)
+        .withCompletions(pods)
+        .withParallelism(pods)
         .withBackoffLimitPerIndex(RETRIES_PER_INDEX)
         // No two pods of one index at a time: a tenant is migrated by one pod.
         .withPodReplacementPolicy("Failed")

@@ -2,13 +2,17 @@ package dev.fleetway.operator.apply;
 
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.JsonPatch;
+import dev.fleetway.operator.model.PlanReport;
 import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.TenantView;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -34,16 +38,16 @@ final class OutcomeWriter {
     this.clock = clock;
   }
 
-  void write(String namespace, RunNames names, CohortVerdict verdict) {
+  void write(String namespace, RunNames names, Mode mode, CohortVerdict verdict) {
     for (CohortTally.Line line : verdict.tally().lines()) {
       if (line.evidence().isEmpty() && line.reason() != TenantReason.TenantDeleted) {
-        write(namespace, names, verdict, line);
+        write(namespace, names, mode, verdict, line);
       }
     }
   }
 
   private void write(
-      String namespace, RunNames names, CohortVerdict verdict, CohortTally.Line line) {
+      String namespace, RunNames names, Mode mode, CohortVerdict verdict, CohortTally.Line line) {
     var resource =
         client.resources(Tenant.class).inNamespace(namespace).withName(line.tenant().name());
     Tenant tenant = resource.get();
@@ -59,8 +63,13 @@ final class OutcomeWriter {
     if (tenant.getStatus() == null) {
       patch.add("/status", Map.of());
     }
-    patch.add("/status/lastRun", outcome(names, verdict, line));
-    if (line.outcome() == Outcome.Failed) {
+    if (mode == Mode.Plan) {
+      patch.add("/status/lastPlan", report(names, verdict, line));
+    } else {
+      patch.add("/status/lastRun", outcome(names, verdict, line));
+    }
+    // A report says nothing of where the database stands now.
+    if (mode == Mode.Apply && line.outcome() == Outcome.Failed) {
       patch.add("/status/conditions", List.of(notReady(tenant, line)));
     }
     try {
@@ -79,11 +88,21 @@ final class OutcomeWriter {
   }
 
   private static boolean hasOutcome(Tenant tenant, RunNames names, CohortVerdict verdict) {
-    LastRun found = tenant.getStatus() == null ? null : tenant.getStatus().lastRun();
-    return found != null
-        && found.belongsTo(names.runUid())
-        && Objects.equals(found.attempt(), verdict.attempt())
-        && Objects.equals(found.cohort(), verdict.cohort());
+    return TenantView.of(tenant)
+        .outcomeOf(names.runUid())
+        .filter(found -> Objects.equals(found.attempt(), verdict.attempt()))
+        .filter(found -> Objects.equals(found.cohort(), verdict.cohort()))
+        .isPresent();
+  }
+
+  private LastPlan report(RunNames names, CohortVerdict verdict, CohortTally.Line line) {
+    return PlanReport.unmeasured(
+        names,
+        verdict.attempt(),
+        verdict.cohort(),
+        line.reason(),
+        line.explanation(),
+        clock.instant().toString());
   }
 
   private static LastRun outcome(RunNames names, CohortVerdict verdict, CohortTally.Line line) {
@@ -94,7 +113,7 @@ final class OutcomeWriter {
         verdict.cohort(),
         line.outcome(),
         line.reason(),
-        line.reason().hint());
+        line.explanation());
   }
 
   private Condition notReady(Tenant tenant, CohortTally.Line line) {
@@ -104,6 +123,6 @@ final class OutcomeWriter {
         tenant.getMetadata().getGeneration(),
         clock.instant().toString(),
         line.reason().name(),
-        line.reason().hint());
+        line.explanation());
   }
 }

@@ -83,7 +83,7 @@ public final class RunApplier {
     } else if (decision instanceof EndJob end) {
       end(namespace, end);
     } else if (decision instanceof SettleCohort settle) {
-      outcomes.write(namespace, names, settle.verdict());
+      outcomes.write(namespace, names, run.getSpec().mode(), settle.verdict());
       create(configMaps.result(settle.verdict()), names);
     }
   }

@@ -62,9 +62,10 @@ public record CohortVerdict(
       int abortPercent,
       String lastSeen) {
     String jobName = job.map(JobState::name).orElse(null);
-    Optional<Abort> stopped = stopped(job, abortedByUser);
+    boolean trippedAcrossShards = wasEndedBy(job, RunReason.AbortRateExceeded);
+    Optional<Abort> stopped = stopped(job, abortedByUser && !trippedAcrossShards);
     CohortTally byRunners = tally.byRunners();
-    if (stopped.isEmpty() && byRunners.trips(abortPercent)) {
+    if (stopped.isEmpty() && (trippedAcrossShards || byRunners.trips(abortPercent))) {
       stopped = Optional.of(rateExceeded(cohort, byRunners, abortPercent));
     }
     if (stopped.isPresent()) {
@@ -108,10 +109,15 @@ public record CohortVerdict(
       return Optional.of(
           new Abort(RunReason.RunnerFailed, RunReason.RunnerFailed.explain(byPolicy.get())));
     }
-    if (abortedByUser || job.flatMap(JobState::endedBy).isPresent()) {
+    boolean ended = job.flatMap(JobState::endedBy).isPresent();
+    if (abortedByUser || (ended && !wasEndedBy(job, RunReason.AbortRateExceeded))) {
       return Optional.of(new Abort(RunReason.AbortedByUser, RunReason.AbortedByUser.hint()));
     }
     return Optional.empty();
+  }
+
+  private static boolean wasEndedBy(Optional<JobState> job, RunReason reason) {
+    return job.flatMap(JobState::endedBy).filter(reason.name()::equals).isPresent();
   }
 
   private static Abort rateExceeded(int cohort, CohortTally tally, int abortPercent) {

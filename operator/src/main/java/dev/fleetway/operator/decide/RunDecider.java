@@ -147,8 +147,12 @@ public final class RunDecider {
     if (seen.spec().suspend()) {
       return suspended("The bundle is inspected; no plan is made yet.");
     }
-    return plan.<Decision>map(FreezePlan::new)
+    return plan.map(found -> freeze(seen, found))
         .orElseGet(() -> new Hold(RunReason.Planning, RunReason.Planning.hint(), Optional.empty()));
+  }
+
+  private static Decision freeze(RunObservation seen, RolloutPlan plan) {
+    return CodeCompatibility.refusal(seen, plan).orElseGet(() -> new FreezePlan(plan));
   }
 
   /**
@@ -172,9 +176,8 @@ public final class RunDecider {
     }
     CohortTally tally = tally(seen, plan, cohort, seen.assignment().get());
     if (job.get().isLive()) {
-      return seen.spec().abort()
-          ? drain(job.get(), RunReason.AbortedByUser)
-          : awaitCohort(plan, job.get(), seen.assignment().get(), tally);
+      return stop(seen, job.get(), seen.assignment().get(), tally)
+          .orElseGet(() -> awaitCohort(plan, job.get(), seen.assignment().get(), tally));
     }
     return settle(seen, cohort, job, tally);
   }
@@ -207,12 +210,36 @@ public final class RunDecider {
     Assignment assignment =
         seen.assignment().orElseGet(() -> CohortAssigner.assign(seen, plan, cohort));
     CohortTally tally = tally(seen, plan, cohort, assignment);
-    if (assignment.tenants().isEmpty()) {
+    if (assignment.tenants().isEmpty() || tally.trips(seen.abortPercent())) {
       return settle(seen, cohort, Optional.empty(), tally);
     }
-    return new StartCohort(
-        assignment,
-        new CohortProgress(cohort, seen.names().cohortJob(cohort, seen.attempt()), tally));
+    return refusal(seen, assignment)
+        .orElseGet(
+            () ->
+                new StartCohort(
+                    assignment,
+                    new CohortProgress(
+                        cohort, seen.names().cohortJob(cohort, seen.attempt()), tally)));
+  }
+
+  /** Only before the cohort starts: what has an assignment is settled, not dropped. */
+  private static Optional<Decision> refusal(RunObservation seen, Assignment next) {
+    return seen.assignment().isPresent() ? Optional.empty() : CodeCompatibility.refusal(seen, next);
+  }
+
+  /**
+   * What ends a Job from outside. One pod stops by itself at the abort rate; several do not know of
+   * each other's failures.
+   */
+  private static Optional<Decision> stop(
+      RunObservation seen, JobState job, Assignment assignment, CohortTally tally) {
+    if (seen.spec().abort()) {
+      return Optional.of(drain(job, RunReason.AbortedByUser));
+    }
+    boolean together = assignment.shards() > 1 && tally.trips(seen.abortPercent());
+    return together && job.endedBy().isEmpty()
+        ? Optional.of(drain(job, RunReason.AbortRateExceeded))
+        : Optional.empty();
   }
 
   private static Decision awaitCohort(
@@ -242,7 +269,7 @@ public final class RunDecider {
             job,
             tally,
             seen.spec().abort(),
-            seen.spec().rollout().abortPercent(),
+            seen.abortPercent(),
             lastSeen(seen)));
   }
 

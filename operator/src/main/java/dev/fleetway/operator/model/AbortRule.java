@@ -2,6 +2,9 @@ package dev.fleetway.operator.model;
 
 /** When the failures of one cohort halt the run. */
 public final class AbortRule {
+  /** A rate that no cohort reaches: mode Plan reports problems and never stops at them. */
+  public static final int NEVER = 101;
+
   private AbortRule() {}
 
   /** {@code failed > 0 && failed / size >= percent}, in whole numbers. */

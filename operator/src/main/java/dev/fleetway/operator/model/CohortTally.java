@@ -41,6 +41,14 @@ public record CohortTally(List<Line> lines) {
     boolean isOpen() {
       return outcome == null;
     }
+
+    /** What the operator says of a tenant that no pod spoke for. */
+    public String explanation() {
+      return reason == TenantReason.DuplicateTarget && tenant.duplicateOf() != null
+          ? "The plan found it at the target of tenant %s. %s"
+              .formatted(tenant.duplicateOf(), reason.hint())
+          : reason.hint();
+    }
   }
 
   /** Counts the evidence. */
@@ -71,7 +79,7 @@ public record CohortTally(List<Line> lines) {
       Optional<TenantView> view,
       TenantReason leftOut) {
     if (leftOut != null) {
-      return new Line(tenant, Outcome.Skipped, leftOut, Optional.empty(), view);
+      return new Line(tenant, leftOut.outcome(), leftOut, Optional.empty(), view);
     }
     if (view.isEmpty()) {
       return new Line(tenant, Outcome.Skipped, TenantReason.TenantDeleted, Optional.empty(), view);

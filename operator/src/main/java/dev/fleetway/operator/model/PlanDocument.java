@@ -1,8 +1,10 @@
 package dev.fleetway.operator.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A plan as it is stored: in parts, because one ConfigMap holds at most 1 MiB.
@@ -10,16 +12,23 @@ import java.util.List;
  * @param part number of this part, from 1
  * @param parts how many there are
  * @param bundleDigest the bundle that the plan is for
+ * @param selection how the plan came about; null for a plan of an older release
  * @param cohorts the cohorts of this part, in order
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PlanDocument(
-    int part, int parts, String bundleDigest, List<List<PlannedTenant>> cohorts) {
+    int part,
+    int parts,
+    String bundleDigest,
+    Selection selection,
+    List<List<PlannedTenant>> cohorts) {
 
   /** The key in the ConfigMap. */
   public static final String KEY = "plan.json";
 
-  // A name of 63 characters and a uid make about 130 bytes: 520 KB, half of what a ConfigMap takes.
+  // A name of 63 characters, a uid and another name make at most 210 bytes: 840 KB of the 1 MiB
+  // that a ConfigMap takes.
   private static final int TENANTS_PER_PART = 4000;
 
   /** Divides a plan between cohorts. */
@@ -39,7 +48,11 @@ public record PlanDocument(
     for (List<List<PlannedTenant>> group : groups) {
       parts.add(
           new PlanDocument(
-              parts.size() + 1, groups.size(), plan.bundleDigest(), List.copyOf(group)));
+              parts.size() + 1,
+              groups.size(),
+              plan.bundleDigest(),
+              plan.selection().orElse(null),
+              List.copyOf(group)));
     }
     return parts;
   }
@@ -48,6 +61,7 @@ public record PlanDocument(
   public static RolloutPlan join(List<PlanDocument> parts) {
     return new RolloutPlan(
         parts.get(0).bundleDigest(),
-        parts.stream().flatMap(part -> part.cohorts().stream()).toList());
+        parts.stream().flatMap(part -> part.cohorts().stream()).toList(),
+        Optional.ofNullable(parts.get(0).selection()));
   }
 }

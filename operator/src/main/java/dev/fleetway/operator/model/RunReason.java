@@ -44,6 +44,9 @@ public enum RunReason {
   InvalidConfiguration("The runner cannot work with what it was given: see the message."),
   BundleChanged(
       "The bundle is not the one that was inspected: restore it, or create a new run for the new one."),
+  IncompatibleCodeVersion(
+      "A pending migration needs newer application code than compatibility.codeVersion: roll the code"
+          + " out first, then raise spec.attempt by one with the new codeVersion in the same patch."),
   InspectionFailed("The bundle could not be inspected: see the message, then raise spec.attempt."),
   RunnerFailed("The cohort's Job failed: see its events and the log of its pods."),
   PlanLost(
@@ -53,6 +56,10 @@ public enum RunReason {
   // finished
   AllTenantsCurrent("Every tenant of the plan that was not skipped is at head."),
   NoTenantMatched("No tenant matched the selection: nothing to do."),
+  PlanReady("Mode Plan found no problem and changed nothing: a run of mode Apply can start."),
+  PlanFoundProblems(
+      "Mode Plan changed nothing: repair what status.failures and the tenants' status.lastPlan say, then"
+          + " plan again with a new run."),
   CompletedWithFailures(
       "Through, with failures below the abort rate: repair them, then raise spec.attempt by one to run"
           + " the failed tenants again.");

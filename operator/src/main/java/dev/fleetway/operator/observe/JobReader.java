@@ -3,6 +3,7 @@ package dev.fleetway.operator.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.TerminationMessage;
+import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.JobState.StartTrouble;
@@ -18,14 +19,17 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Judges a Job by its conditions and its pods. Pure. */
 final class JobReader {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RUNNER_CONTAINER = "runner";
+  private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
 
   private JobReader() {}
 
@@ -65,12 +69,33 @@ final class JobReader {
         .findFirst();
   }
 
-  /** The message of the newest pod that left one. */
+  /** What the shards left behind, as one message: of each the newest pod that left one. */
   private static Optional<TerminationMessage> lastWord(List<Pod> pods) {
-    return pods.stream()
+    return messages(pods).values().stream().reduce(JobReader::together);
+  }
+
+  /** Has every shard left a message? */
+  static boolean isHeard(Job job, List<Pod> pods) {
+    Integer completions = job.getSpec().getCompletions();
+    return messages(pods).size() >= (completions == null ? 1 : completions);
+  }
+
+  private static Map<String, TerminationMessage> messages(List<Pod> pods) {
+    Map<String, TerminationMessage> newest = new TreeMap<>();
+    pods.stream()
         .sorted(
             Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
-        .flatMap(pod -> containers(pod, false))
+        .forEach(pod -> message(pod).ifPresent(word -> newest.putIfAbsent(shard(pod), word)));
+    return newest;
+  }
+
+  private static String shard(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? "0" : annotations.getOrDefault(COMPLETION_INDEX, "0");
+  }
+
+  private static Optional<TerminationMessage> message(Pod pod) {
+    return containers(pod, false)
         .filter(container -> RUNNER_CONTAINER.equals(container.getName()))
         .map(container -> container.getState().getTerminated())
         .filter(Objects::nonNull)
@@ -78,6 +103,24 @@ final class JobReader {
         .map(JobReader::parse)
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  private static TerminationMessage together(TerminationMessage one, TerminationMessage other) {
+    return new TerminationMessage(
+        one.bundle() == null ? other.bundle() : one.bundle(),
+        one.error() == null ? other.error() : one.error(),
+        one.summary() == null
+            ? other.summary()
+            : other.summary() == null ? one.summary() : sum(one.summary(), other.summary()));
+  }
+
+  private static RunSummary sum(RunSummary one, RunSummary other) {
+    return new RunSummary(
+        one.succeeded() + other.succeeded(),
+        one.alreadyCurrent() + other.alreadyCurrent(),
+        one.failed() + other.failed(),
+        one.notStarted() + other.notStarted(),
+        Stream.concat(one.inFlight().stream(), other.inFlight().stream()).toList());
   }
 
   private static Optional<TerminationMessage> parse(String message) {

@@ -2,7 +2,9 @@ package dev.fleetway.operator.observe;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.operator.model.AbortRule;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
@@ -21,7 +23,9 @@ import java.util.OptionalInt;
  * @param jobs the Jobs of this run, of all attempts
  * @param hasLivePods pods of the run are at work, whether or not their Job still exists
  * @param currentCohort the cohort that runs or runs next; empty without a plan or when through
- * @param tenants the tenants of the current cohort that exist, by name
+ * @param tenants the tenants of the current cohort that exist, by name; those of other cohorts that
+ *     were planned with the same target, until it has an assignment; those of the whole plan when a
+ *     run in mode Plan is through
  * @param assignment what the current cohort was started with in this attempt
  */
 public record RunObservation(
@@ -51,6 +55,16 @@ public record RunObservation(
 
   public boolean isEnded() {
     return status.phase() != null && status.phase().isEnded();
+  }
+
+  /** Writes nothing to a tenant's database. */
+  public boolean isPlanMode() {
+    return spec.mode() == Mode.Plan;
+  }
+
+  /** The abort rate in percent. */
+  public int abortPercent() {
+    return isPlanMode() ? AbortRule.NEVER : spec.rollout().abortPercent();
   }
 
   public Optional<JobState> inspectJob() {

@@ -3,6 +3,7 @@ package dev.fleetway.operator.observe;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.operator.model.CohortCursor;
 import dev.fleetway.operator.model.CohortTally;
@@ -78,14 +79,19 @@ public final class RunObserver {
             ? livePods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
             : caches.pods().stream().filter(pod -> belongs(names, pod)).toList();
     List<JobState> jobs =
-        found.stream().map(job -> state(namespace, job, podsOf(job, pods), now)).toList();
+        found.stream()
+            .map(job -> state(namespace, job, podsOf(job, pods), isNamed(job, due), now))
+            .toList();
 
     Optional<Assignment> assignment = Optional.empty();
     Map<String, TenantView> members = Map.of();
     if (current.isPresent()) {
       List<PlannedTenant> planned = plan.get().cohort(current.getAsInt());
       assignment = archive.assignment(namespace, names, current.getAsInt(), attempt);
-      members = cached(caches, planned);
+      members =
+          cached(
+              caches,
+              assignment.isEmpty() ? plan.get().cohortWithRivals(current.getAsInt()) : planned);
       List<String> doubtful =
           assignment.isEmpty()
               ? missing(planned, members)
@@ -93,6 +99,8 @@ public final class RunObserver {
                   ? unproven(names.runUid(), attempt, planned, assignment.get(), members)
                   : List.of();
       readAgain(namespace, doubtful, members);
+    } else if (plan.isPresent() && !ended && run.getSpec().mode() == Mode.Plan) {
+      members = cached(caches, plan.get().tenants().toList());
     }
     return new RunObservation(
         namespace,
@@ -126,10 +134,10 @@ public final class RunObserver {
     return found;
   }
 
-  private JobState state(String namespace, Job job, List<Pod> pods, Instant now) {
+  private JobState state(String namespace, Job job, List<Pod> pods, boolean isDue, Instant now) {
     JobState state = JobReader.read(job, pods);
-    if (state.isTerminal() && state.lastWord().isEmpty()) {
-      // Jobs and pods are cached apart: the pod's last word may not have arrived yet.
+    if (isDue && state.isTerminal() && !JobReader.isHeard(job, pods)) {
+      // Jobs and pods are cached apart: a pod's last word may not have arrived yet.
       return JobReader.read(
           job,
           podsOf(

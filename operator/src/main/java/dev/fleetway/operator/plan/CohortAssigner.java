@@ -21,18 +21,20 @@ public final class CohortAssigner {
   /** The assignment of a cohort that is about to start. */
   public static Assignment assign(RunObservation seen, RolloutPlan plan, int cohort) {
     List<Assignment.Member> members = new ArrayList<>();
-    List<Assignment.SkippedMember> skipped = new ArrayList<>();
+    List<Assignment.SkippedMember> leftOut = new ArrayList<>();
+    Duplicates duplicates = Duplicates.of(seen, plan);
+    String runUid = seen.names().runUid();
     for (PlannedTenant planned : plan.cohort(cohort)) {
       TenantView view = seen.tenants().get(planned.name());
-      Optional<TenantReason> leftOut = leftOut(planned, view, seen.names().runUid());
-      if (leftOut.isPresent()) {
-        skipped.add(new Assignment.SkippedMember(planned.name(), planned.uid(), leftOut.get()));
-      } else if (!isDone(view, seen.names().runUid())) {
+      Optional<TenantReason> reason =
+          skipped(planned, view, runUid).or(() -> duplicates.judge(planned, view));
+      if (reason.isPresent()) {
+        leftOut.add(new Assignment.SkippedMember(planned.name(), planned.uid(), reason.get()));
+      } else if (!isDone(view, runUid)) {
         members.add(
             new Assignment.Member(planned.name(), planned.uid(), 0, view.spec().database()));
       }
     }
-    int size = plan.cohort(cohort).size() - skipped.size();
     TenantMigrationRunSpec spec = seen.spec();
     return new Assignment(
         seen.namespace(),
@@ -42,9 +44,21 @@ public final class CohortAssigner {
         cohort,
         spec.mode(),
         migrations(spec, plan.bundleDigest(), seen.status().headVersion()),
-        limits(spec, AbortRule.threshold(size, spec.rollout().abortPercent())),
-        members,
-        skipped);
+        limits(spec, failureThreshold(seen, plan.cohort(cohort).size(), leftOut)),
+        ShardPlan.divide(members, spec.execution().shards()),
+        leftOut);
+  }
+
+  /** So many failures of a pod reach the rate, with those that need no pod. */
+  private static int failureThreshold(
+      RunObservation seen, int planned, List<Assignment.SkippedMember> leftOut) {
+    int failed =
+        (int)
+            leftOut.stream()
+                .filter(tenant -> tenant.reason().outcome() == TenantStatus.Outcome.Failed)
+                .count();
+    int size = planned - (leftOut.size() - failed);
+    return Math.max(1, AbortRule.threshold(size, seen.abortPercent()) - failed);
   }
 
   private static Assignment.Migrations migrations(
@@ -70,8 +84,7 @@ public final class CohortAssigner {
         failureThreshold);
   }
 
-  private static Optional<TenantReason> leftOut(
-      PlannedTenant planned, TenantView view, String runUid) {
+  static Optional<TenantReason> skipped(PlannedTenant planned, TenantView view, String runUid) {
     if (planned.uid() == null) {
       return Optional.of(TenantReason.TenantNotFound);
     }
@@ -84,7 +97,7 @@ public final class CohortAssigner {
         : Optional.empty();
   }
 
-  private static boolean isDone(TenantView view, String runUid) {
+  static boolean isDone(TenantView view, String runUid) {
     return view.outcomeOf(runUid)
         .map(TenantStatus.LastRun::outcome)
         .map(TenantStatus.Outcome::isSuccess)

@@ -1,17 +1,22 @@
 package dev.fleetway.operator.plan;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.MigratableState;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;
+import dev.fleetway.operator.model.Selection;
+import dev.fleetway.operator.model.Target;
 import dev.fleetway.operator.model.TenantView;
 import dev.fleetway.operator.observe.RunObservation;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Divides the fleet into cohorts. */
@@ -26,45 +31,99 @@ public final class CohortPlanner {
                 seen.fleet()
                     .map(
                         fleet ->
-                            new RolloutPlan(
+                            plan(
                                 seen.status().bundleDigest(),
-                                divide(
-                                    select(fleet, seen.spec().tenants()),
-                                    seen.spec().rollout().cohortSizes()))));
+                                fleet,
+                                seen.spec().tenants(),
+                                seen.spec().rollout())));
   }
 
-  /** By name, so that the order does not depend on who asks. */
-  private static List<PlannedTenant> select(List<TenantView> fleet, Tenants wanted) {
-    Map<String, TenantView> byName =
-        fleet.stream().collect(Collectors.toMap(TenantView::name, Function.identity()));
-    TreeMap<String, PlannedTenant> selected = new TreeMap<>();
+  private static RolloutPlan plan(
+      String digest, List<TenantView> fleet, Tenants wanted, Rollout rollout) {
+    List<TenantView> admitted = fleet.stream().filter(tenant -> admits(wanted, tenant)).toList();
+    List<Candidate> chosen =
+        new ArrayList<>(
+            admitted.stream()
+                .filter(tenant -> hasState(tenant, wanted.states()))
+                .map(Candidate::of)
+                .toList());
+    int otherState = admitted.size() - chosen.size();
+    chosen.addAll(unknown(wanted.names(), fleet));
+    chosen.sort(Comparator.comparing(Candidate::position, TenantOrder.by(rollout.orderBy())));
+
+    List<Candidate> leading = leading(chosen, rollout.first());
+    List<Candidate> following = new ArrayList<>(chosen);
+    following.removeAll(Set.copyOf(leading));
+    List<List<Candidate>> cohorts = new ArrayList<>();
+    divide(leading, rollout.cohortSizes(), cohorts);
+    divide(following, rollout.cohortSizes(), cohorts);
+    Selection selection =
+        new Selection(
+            fleet.size(),
+            otherState,
+            rollout.first() == null ? null : leading.size(),
+            rollout.orderBy() == null ? null : ordered(chosen, rollout.orderBy()),
+            Math.max(0, rollout.cohortSizes().size() - cohorts.size()));
+    return new RolloutPlan(digest, frozen(cohorts), Optional.of(selection));
+  }
+
+  /**
+   * A tenant, or a name, that the plan admits.
+   *
+   * @param uid null for a name that no tenant has
+   * @param target empty for a name that no tenant has
+   */
+  private record Candidate(TenantOrder.Position position, String uid, Optional<Target> target) {
+    static Candidate of(TenantView tenant) {
+      return new Candidate(
+          new TenantOrder.Position(tenant.name(), tenant.labels()),
+          tenant.uid(),
+          Optional.of(Target.of(tenant.spec().database())));
+    }
+  }
+
+  /** Everyone, unless a selector or names are given; with both, the union. */
+  private static boolean admits(Tenants wanted, TenantView tenant) {
     boolean everyone = wanted.selector() == null && wanted.names().isEmpty();
-    for (TenantView tenant : fleet) {
-      boolean matches =
-          everyone
-              || wanted.names().contains(tenant.name())
-              || (wanted.selector() != null
-                  && LabelSelection.matches(wanted.selector(), tenant.labels()));
-      if (matches && hasState(tenant, wanted.states())) {
-        selected.put(tenant.name(), new PlannedTenant(tenant.name(), tenant.uid()));
-      }
-    }
-    for (String name : wanted.names()) {
-      if (!byName.containsKey(name)) {
-        selected.put(name, new PlannedTenant(name, null));
-      }
-    }
-    return List.copyOf(selected.values());
+    return everyone
+        || wanted.names().contains(tenant.name())
+        || (wanted.selector() != null
+            && LabelSelection.matches(wanted.selector(), tenant.labels()));
   }
 
   private static boolean hasState(TenantView tenant, List<MigratableState> states) {
     return states.stream().anyMatch(state -> state.name().equals(tenant.spec().state().name()));
   }
 
-  /** The last size repeats. */
-  private static List<List<PlannedTenant>> divide(
-      List<PlannedTenant> tenants, List<Integer> sizes) {
-    List<List<PlannedTenant>> cohorts = new ArrayList<>();
+  private static List<Candidate> unknown(List<String> names, List<TenantView> fleet) {
+    Set<String> known = fleet.stream().map(TenantView::name).collect(Collectors.toSet());
+    return names.stream()
+        .distinct()
+        .filter(name -> !known.contains(name))
+        .map(
+            name -> new Candidate(new TenantOrder.Position(name, Map.of()), null, Optional.empty()))
+        .toList();
+  }
+
+  private static List<Candidate> leading(List<Candidate> chosen, LabelSelector first) {
+    return first == null
+        ? List.of()
+        : chosen.stream()
+            .filter(candidate -> candidate.uid() != null)
+            .filter(candidate -> LabelSelection.matches(first, candidate.position().labels()))
+            .toList();
+  }
+
+  private static int ordered(List<Candidate> chosen, String label) {
+    return (int)
+        chosen.stream()
+            .filter(candidate -> candidate.position().labels().containsKey(label))
+            .count();
+  }
+
+  /** The sizes go on where the cohorts before left off; the last one repeats. */
+  private static void divide(
+      List<Candidate> tenants, List<Integer> sizes, List<List<Candidate>> cohorts) {
     int from = 0;
     while (from < tenants.size()) {
       int size = sizes.get(Math.min(cohorts.size(), sizes.size() - 1));
@@ -72,6 +131,21 @@ public final class CohortPlanner {
       cohorts.add(tenants.subList(from, to));
       from = to;
     }
-    return cohorts;
+  }
+
+  /** In plan order the first with a target keeps it. */
+  private static List<List<PlannedTenant>> frozen(List<List<Candidate>> cohorts) {
+    Map<Target, String> holders = new HashMap<>();
+    return cohorts.stream()
+        .map(cohort -> cohort.stream().map(candidate -> frozen(candidate, holders)).toList())
+        .toList();
+  }
+
+  private static PlannedTenant frozen(Candidate candidate, Map<Target, String> holders) {
+    String name = candidate.position().name();
+    return new PlannedTenant(
+        name,
+        candidate.uid(),
+        candidate.target().map(target -> holders.putIfAbsent(target, name)).orElse(null));
   }
 }

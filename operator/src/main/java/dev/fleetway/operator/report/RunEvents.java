@@ -28,6 +28,9 @@ final class RunEvents {
       cohortEvent(before, cohort).ifPresent(events::add);
     }
     Condition ready = after.condition("Ready");
+    if (before.planHash() == null && after.planHash() != null && ready != null) {
+      events.add(new RunEvent(false, "PlanFrozen", ready.message()));
+    }
     if (ready != null && !Objects.equals(reason(before), ready.reason())) {
       boolean stalled = is(after, "Stalled");
       boolean ended = after.phase() != null && after.phase().isEnded();

@@ -129,6 +129,6 @@ record CohortLedger(Totals totals, List<Cohort> cohorts, List<Failure> failures)
         line.reason(),
         evidence.map(LastRun::sqlState).orElse(null),
         evidence.map(LastRun::failedVersion).orElse(null),
-        evidence.map(LastRun::message).orElseGet(() -> line.reason().hint()));
+        evidence.map(LastRun::message).orElseGet(line::explanation));
   }
 }

@@ -129,11 +129,7 @@ public final class RunStatusFactory {
     draft.planHash = plan.hash();
     draft.cohortCount = plan.cohortCount();
     draft.ledger = CohortLedger.ofPlan(plan.tenantCount());
-    progress(
-        Phase.Running,
-        RunReason.CohortRunning,
-        "The plan is frozen: %d tenants in %d cohorts."
-            .formatted(plan.tenantCount(), plan.cohortCount()));
+    progress(Phase.Running, RunReason.CohortRunning, new PlanStory(seen.spec(), plan).frozen());
   }
 
   private void start(CohortProgress cohort) {
@@ -185,9 +181,7 @@ public final class RunStatusFactory {
                 draft.lastClosedCohort, draft.ledger.cohorts(), draft.cohortCount, seen.attempt())
             .isPresent();
     draft.nextCohortTime =
-        more && tally.touched(seen.attempt()) && !seen.spec().rollout().staggerTime().isZero()
-            ? now.plus(seen.spec().rollout().staggerTime()).toString()
-            : null;
+        more && staggers(tally) ? now.plus(seen.spec().rollout().staggerTime()).toString() : null;
     progress(
         Phase.Running,
         draft.nextCohortTime == null ? RunReason.CohortRunning : RunReason.WaitingForStagger,
@@ -199,6 +193,13 @@ public final class RunStatusFactory {
                 entry.alreadyCurrent(),
                 entry.failed(),
                 entry.skipped()));
+  }
+
+  /** Only a cohort that may have changed a database gives reason to wait. */
+  private boolean staggers(CohortTally tally) {
+    return !seen.isPlanMode()
+        && tally.touched(seen.attempt())
+        && !seen.spec().rollout().staggerTime().isZero();
   }
 
   private Cohort entry(
@@ -248,6 +249,15 @@ public final class RunStatusFactory {
     draft.completionTime = now.toString();
     draft.nextCohortTime = null;
     Totals totals = draft.ledger.totals();
+    if (seen.isPlanMode() && totals.tenants() > 0) {
+      PlanFindings findings = new PlanFindings(seen, totals, draft.headVersion);
+      draft.phase = Phase.Planned;
+      draft.conditions =
+          totals.failed() > 0
+              ? conditions.stalled(findings.reason(), findings.message())
+              : conditions.succeeded(findings.reason(), findings.message());
+      return;
+    }
     if (totals.failed() > 0) {
       draft.phase = Phase.CompletedWithFailures;
       draft.conditions =
@@ -258,14 +268,14 @@ public final class RunStatusFactory {
                       totals.failed(), totals.tenants(), RunReason.CompletedWithFailures.hint()));
       return;
     }
-    draft.phase = Phase.Succeeded;
+    draft.phase = seen.isPlanMode() ? Phase.Planned : Phase.Succeeded;
     RunReason reason =
         totals.tenants() == 0 ? RunReason.NoTenantMatched : RunReason.AllTenantsCurrent;
     draft.conditions =
         conditions.succeeded(
             reason,
             totals.tenants() == 0
-                ? reason.hint()
+                ? nobody()
                 : "%d tenants are at %s: %d migrated, %d already current; %d skipped."
                     .formatted(
                         totals.done(),
@@ -273,6 +283,13 @@ public final class RunStatusFactory {
                         totals.succeeded(),
                         totals.alreadyCurrent(),
                         totals.skipped()));
+  }
+
+  private String nobody() {
+    String what = RunReason.NoTenantMatched.hint();
+    return seen.frozenPlan()
+        .map(plan -> new PlanStory(seen.spec(), plan).nobody(what))
+        .orElse(what);
   }
 
   private Phase workingPhase() {

@@ -42,6 +42,7 @@ class RunEventsTest {
     }
     assertThat(reasons)
         .containsExactly(
+            "PlanFrozen",
             "CohortStarted",
             "CohortAborted!",
             "AbortRateExceeded!",
