@@ -4,10 +4,13 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Compatibility;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
@@ -596,6 +599,35 @@ public final class SimulatedRun {
         abort,
         s.promote(),
         attempt);
+  }
+
+  /** A run with these settings that differ from the rest of its spec. */
+  public static TenantMigrationRunSpec with(
+      TenantMigrationRunSpec s,
+      Mode mode,
+      Execution execution,
+      Compatibility compatibility,
+      Runner runner) {
+    return new TenantMigrationRunSpec(
+        mode,
+        s.migrations(),
+        s.targetVersion(),
+        s.baselineVersion(),
+        s.tenants(),
+        s.rollout(),
+        execution,
+        s.gate(),
+        compatibility,
+        runner,
+        s.suspend(),
+        s.abort(),
+        s.promote(),
+        s.attempt());
+  }
+
+  /** A run whose attempt starts elsewhere than at 1: Git after a resume. */
+  public void startAtAttempt(int attempt) {
+    change(s -> edit(s, s.suspend(), s.abort(), attempt));
   }
 
   public void delete() {
