@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.PlanDocument;
@@ -45,7 +47,7 @@ record RunConfigMaps(RunNames names, String namespace, OwnerReference owner) {
   ConfigMap result(CohortVerdict verdict) {
     List<TenantResult> results =
         verdict.tally().lines().stream()
-            .map(line -> TenantResult.of(line, verdict.attempt()))
+            .map(line -> TenantResult.of(names, line, verdict.attempt()))
             .toList();
     return configMap(
         names.result(verdict.cohort(), verdict.attempt()),
@@ -64,10 +66,16 @@ record RunConfigMaps(RunNames names, String namespace, OwnerReference owner) {
       Integer attempt,
       String fromVersion,
       String toVersion,
-      Long millis) {
+      Long millis,
+      Integer pending,
+      List<TenantReason> problems) {
     /** The same whether the operator concluded the outcome now or before a crash. */
-    static TenantResult of(CohortTally.Line line, int attempt) {
+    static TenantResult of(RunNames names, CohortTally.Line line, int attempt) {
       Optional<LastRun> evidence = line.evidence();
+      Optional<LastPlan> report =
+          evidence.isEmpty()
+              ? Optional.empty()
+              : line.view().flatMap(view -> view.reportOf(names.runUid()));
       return new TenantResult(
           line.tenant().name(),
           line.outcome(),
@@ -75,7 +83,12 @@ record RunConfigMaps(RunNames names, String namespace, OwnerReference owner) {
           evidence.map(LastRun::attempt).orElse(attempt),
           evidence.map(LastRun::fromVersion).orElse(null),
           evidence.map(LastRun::toVersion).orElse(null),
-          evidence.map(LastRun::durationMillis).orElse(null));
+          evidence.map(LastRun::durationMillis).orElse(null),
+          report.map(LastPlan::pending).orElse(null),
+          report
+              .map(found -> found.problems().stream().map(Problem::reason).toList())
+              .filter(reasons -> !reasons.isEmpty())
+              .orElse(null));
     }
   }
 

@@ -15,6 +15,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
 import dev.fleetway.api.v1alpha1.TenantSpec.Database;
 import dev.fleetway.operator.SimulatedRun;
+import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -23,9 +24,13 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFactoryTest {
   private static final Migrations FROM_CONFIG_MAPS =
@@ -57,6 +62,55 @@ class JobFactoryTest {
     // 10 tenants, three at a time: four rounds of 120 s
     assertThat(cohort(spec(FROM_CONFIG_MAPS, null), 10).getSpec().getActiveDeadlineSeconds())
         .isEqualTo(4 * 120 + 600);
+  }
+
+  @ParameterizedTest(
+      name = "shards {0} of one letter per tenant and server, {1} at a time, {2} per server: {3}")
+  @CsvSource({
+    // one server: its own limit counts
+    "aaaaaaaaaa, 3, 3, 4",
+    "aaaaaaaaaa, 3, 1, 10",
+    "aaaaaaaaaa, 3, 9, 4",
+    // the largest server alone, then the others at full speed
+    "aaaabb, 2, 1, 5",
+    "abcdef, 3, 1, 3",
+    // shards work side by side: the longest counts
+    "aaaa|bb, 2, 2, 2",
+    "a|bbbb, 2, 1, 4",
+  })
+  void theDeadlineHonoursTheLimitPerServerAndTheShards(
+      String shards, int concurrency, int perServer, int rounds) {
+    Assignment assignment = assignment(shards.split("\\|", -1), concurrency, perServer);
+    assertThat(WorkTime.of(assignment)).isEqualTo(Duration.ofSeconds(120L * rounds));
+  }
+
+  @Test
+  void oneJobHasAPodPerShardAndTheirSecretsInOneTemplate() {
+    Assignment assignment = assignment(new String[] {"aa", "b", "c"}, 3, 3);
+    Job job =
+        jobs.cohort(
+            SimulatedRun.NAMES, assignment, new OwnerReference(), spec(FROM_CONFIG_MAPS, null));
+    assertThat(job.getSpec().getCompletions()).isEqualTo(3);
+    assertThat(job.getSpec().getParallelism()).isEqualTo(3);
+    assertThat(
+            pod(job).getVolumes().stream()
+                .filter(volume -> volume.getProjected() != null)
+                .findFirst()
+                .orElseThrow()
+                .getProjected()
+                .getSources())
+        .hasSize(4)
+        .allSatisfy(
+            source ->
+                assertThat(source.getSecret().getItems())
+                    .extracting(KeyToPath::getKey)
+                    .containsExactly("ca", "cert", "key", "password", "username"));
+  }
+
+  @Test
+  void theNameOfAJobAndItsHighestIndexFitAHostName() {
+    RunNames longest = new RunNames("r".repeat(40), SimulatedRun.NAMES.runUid());
+    assertThat(longest.cohortJob(10_000, 9_999) + "-15").hasSizeLessThanOrEqualTo(63);
   }
 
   @Test
@@ -146,6 +200,41 @@ class JobFactoryTest {
     assertThat(sources.get(0).getSecret().getItems())
         .extracting(KeyToPath::getPath)
         .containsExactly("t001-db/password", "t001-db/username");
+  }
+
+  /** One text per shard, one letter per tenant: its server. */
+  private static Assignment assignment(String[] shards, int concurrency, int perServer) {
+    List<Assignment.Member> members = new ArrayList<>();
+    for (int shard = 0; shard < shards.length; shard++) {
+      for (char server : shards[shard].toCharArray()) {
+        String name = SimulatedRun.name(members.size() + 1);
+        members.add(
+            new Assignment.Member(
+                name,
+                "uid-" + name,
+                shard,
+                new Database(
+                    "pg-" + server,
+                    null,
+                    name,
+                    null,
+                    null,
+                    null,
+                    null,
+                    new CredentialsSecretRef(name + "-db", null, null, "ca", "cert", "key"))));
+      }
+    }
+    return new Assignment(
+        SimulatedRun.NAMESPACE,
+        SimulatedRun.NAMES.run(),
+        SimulatedRun.NAMES.runUid(),
+        2,
+        3,
+        Mode.Apply,
+        Assignment.Migrations.upTo(SimulatedRun.DIGEST, "112"),
+        new Assignment.Limits(concurrency, perServer, 120_000, 5_000, 2, 1),
+        members,
+        List.of());
   }
 
   private Job cohort(TenantMigrationRunSpec spec, int tenants) {
