@@ -208,7 +208,7 @@ public final class SimulatedRun {
         orphanPods,
         current,
         current.isPresent()
-            ? membersOf(frozen.get().cohortWithRivals(current.getAsInt()))
+            ? membersOf(frozen.get().cohortWithPredecessors(current.getAsInt()))
             : frozen.map(p -> membersOf(p.tenants().toList())).orElse(Map.of()),
         current.isPresent()
             ? Optional.ofNullable(assignments.get(NAMES.cohortJob(current.getAsInt(), attempt)))

@@ -176,8 +176,7 @@ public final class RunDecider {
     }
     CohortTally tally = tally(seen, plan, cohort, seen.assignment().get());
     if (job.get().isLive()) {
-      return stop(seen, job.get(), seen.assignment().get(), tally)
-          .orElseGet(() -> awaitCohort(plan, job.get(), seen.assignment().get(), tally));
+      return new RunningCohort(seen, plan, job.get(), seen.assignment().get(), tally).decide();
     }
     return settle(seen, cohort, job, tally);
   }
@@ -227,39 +226,6 @@ public final class RunDecider {
     return seen.assignment().isPresent() ? Optional.empty() : CodeCompatibility.refusal(seen, next);
   }
 
-  /**
-   * What ends a Job from outside. One pod stops by itself at the abort rate; several do not know of
-   * each other's failures.
-   */
-  private static Optional<Decision> stop(
-      RunObservation seen, JobState job, Assignment assignment, CohortTally tally) {
-    if (seen.spec().abort()) {
-      return Optional.of(drain(job, RunReason.AbortedByUser));
-    }
-    boolean together = assignment.shards() > 1 && tally.trips(seen.abortPercent());
-    return together && job.endedBy().isEmpty()
-        ? Optional.of(drain(job, RunReason.AbortRateExceeded))
-        : Optional.empty();
-  }
-
-  private static Decision awaitCohort(
-      RolloutPlan plan, JobState job, Assignment assignment, CohortTally tally) {
-    Optional<CohortProgress> progress =
-        Optional.of(new CohortProgress(assignment.cohort(), job.name(), tally));
-    if (job.endedBy().isPresent()) {
-      return new AwaitJob(RunReason.Aborting, RunReason.Aborting.hint(), progress);
-    }
-    if (job.trouble().isPresent()) {
-      return new AwaitJob(job.trouble().get().reason(), explain(job.trouble().get()), progress);
-    }
-    return new AwaitJob(
-        RunReason.CohortRunning,
-        "Cohort %d of %d: Job %s migrates %d tenants."
-            .formatted(
-                assignment.cohort(), plan.cohortCount(), job.name(), assignment.tenants().size()),
-        progress);
-  }
-
   private static Decision settle(
       RunObservation seen, int cohort, Optional<JobState> job, CohortTally tally) {
     return new SettleCohort(
@@ -279,7 +245,7 @@ public final class RunDecider {
         seen.names().runUid(), seen.attempt(), plan.cohort(cohort), assignment, seen.tenants());
   }
 
-  private static Decision drain(JobState job, RunReason why) {
+  static Decision drain(JobState job, RunReason why) {
     return job.endedBy().isPresent()
         ? new AwaitJob(
             EndJob.shownAs(why),
@@ -297,7 +263,7 @@ public final class RunDecider {
         RunReason.SuspendedByUser, RunReason.SuspendedByUser.explain(where), Optional.empty());
   }
 
-  private static String explain(JobState.StartTrouble trouble) {
+  static String explain(JobState.StartTrouble trouble) {
     return trouble.reason().explain(trouble.message());
   }
 

@@ -148,7 +148,7 @@ public record CohortTally(List<Line> lines) {
     return lines.stream()
         .anyMatch(
             line ->
-                line.outcome() == Outcome.Failed
+                (line.outcome() == Outcome.Failed && line.reason() != TenantReason.DuplicateTarget)
                     || (line.outcome() == Outcome.Succeeded
                         && line.evidence()
                             .map(LastRun::attempt)

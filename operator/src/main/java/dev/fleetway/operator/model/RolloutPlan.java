@@ -46,7 +46,7 @@ public record RolloutPlan(
   }
 
   /** The tenants before this one, of any cohort, that were planned with its target. */
-  public List<PlannedTenant> rivals(PlannedTenant tenant) {
+  public List<PlannedTenant> predecessors(PlannedTenant tenant) {
     String first = tenant.duplicateOf();
     return first == null
         ? List.of()
@@ -56,10 +56,13 @@ public record RolloutPlan(
             .toList();
   }
 
-  /** Whom to look at when a cohort starts: its tenants, and their rivals in other cohorts. */
-  public List<PlannedTenant> cohortWithRivals(int number) {
+  /**
+   * Whom to look at when a cohort starts: its tenants, and those of other cohorts with their
+   * target.
+   */
+  public List<PlannedTenant> cohortWithPredecessors(int number) {
     return cohort(number).stream()
-        .flatMap(tenant -> Stream.concat(Stream.of(tenant), rivals(tenant).stream()))
+        .flatMap(tenant -> Stream.concat(Stream.of(tenant), predecessors(tenant).stream()))
         .distinct()
         .toList();
   }

@@ -91,7 +91,9 @@ public final class RunObserver {
       members =
           cached(
               caches,
-              assignment.isEmpty() ? plan.get().cohortWithRivals(current.getAsInt()) : planned);
+              assignment.isEmpty()
+                  ? plan.get().cohortWithPredecessors(current.getAsInt())
+                  : planned);
       List<String> doubtful =
           assignment.isEmpty()
               ? missing(planned, members)

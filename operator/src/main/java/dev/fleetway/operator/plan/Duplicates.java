@@ -14,8 +14,9 @@ import java.util.Set;
  * Finds, as a cohort is gone through in plan order, the tenants whose target belongs to another.
  *
  * <p>The plan says who was a duplicate when it was frozen; what counts is where the tenants of the
- * cohort, and the rivals that the plan names, live now. A correction before the cohort starts, or
- * before the next attempt, is honoured, and no two tenants of a cohort are migrated at one target.
+ * cohort, and those that the plan names as its predecessors, live now. A correction before the
+ * cohort starts, or before the next attempt, is honoured, and no two tenants of a cohort are
+ * migrated at one target.
  */
 final class Duplicates {
   private final RunObservation seen;
@@ -35,15 +36,16 @@ final class Duplicates {
   Optional<TenantReason> judge(PlannedTenant planned, TenantView view) {
     Target target = Target.of(view.spec().database());
     boolean first = taken.add(target);
-    boolean fails = !first || plan.rivals(planned).stream().anyMatch(rival -> holds(rival, target));
+    boolean fails =
+        !first || plan.predecessors(planned).stream().anyMatch(other -> holds(other, target));
     return fails && !CohortAssigner.isDone(view, seen.names().runUid())
         ? Optional.of(TenantReason.DuplicateTarget)
         : Optional.empty();
   }
 
-  private boolean holds(PlannedTenant rival, Target target) {
-    TenantView view = seen.tenants().get(rival.name());
-    return CohortAssigner.skipped(rival, view, seen.names().runUid()).isEmpty()
+  private boolean holds(PlannedTenant other, Target target) {
+    TenantView view = seen.tenants().get(other.name());
+    return CohortAssigner.skipped(other, view, seen.names().runUid()).isEmpty()
         && Target.of(view.spec().database()).equals(target);
   }
 }

@@ -197,10 +197,10 @@ class CohortPlannerTest {
     RolloutPlan plan = plan(fleet, everyone(), List.of(2));
     assertThat(plan.tenants().map(PlannedTenant::duplicateOf))
         .containsExactly(null, null, null, "a", "a");
-    assertThat(plan.rivals(plan.cohort(3).get(0)))
+    assertThat(plan.predecessors(plan.cohort(3).get(0)))
         .extracting(PlannedTenant::name)
         .containsExactly("a", "d");
-    assertThat(plan.cohortWithRivals(3))
+    assertThat(plan.cohortWithPredecessors(3))
         .extracting(PlannedTenant::name)
         .containsExactly("e", "a", "d");
   }
