@@ -41,7 +41,7 @@ final class RunCommand {
    * @param running gets the run as soon as there is something to end early
    */
   int execute(Consumer<CohortRun> running) throws InterruptedException {
-    Assignment assignment = AssignmentFile.read(environment.assignment());
+    Assignment assignment = AssignmentFile.read(environment.assignment(), environment.shard());
     Bundle bundle = BundleReader.read(environment.bundle());
     if (!bundle.digest().equals(assignment.migrations().digest())) {
       throw new PermanentError(

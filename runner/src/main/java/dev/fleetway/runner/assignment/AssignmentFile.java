@@ -10,15 +10,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the assignment; what is missing in it is a permanent error. */
+/**
+ * Reads the assignment and keeps the tenants of one shard; what is missing in it is a permanent
+ * error. A shard without tenants is none: there may be more shards than servers.
+ */
 public final class AssignmentFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AssignmentFile() {}
 
-  public static Assignment read(Path file) {
+  /**
+   * The assignment of one pod.
+   *
+   * @param shard which shard of the cohort the pod is, from 0
+   */
+  public static Assignment read(Path file, int shard) {
     try {
-      return parse(Files.readString(file));
+      return narrowed(parse(Files.readString(file)), shard);
     } catch (IOException e) {
       throw invalid("cannot be read: " + e.getClass().getSimpleName());
     }
@@ -30,6 +38,21 @@ public final class AssignmentFile {
     } catch (JacksonException e) {
       throw invalid("is not an assignment: " + e.getOriginalMessage());
     }
+  }
+
+  /** The limits stay those of the cohort: the operator stops what the shards do not see. */
+  static Assignment narrowed(Assignment cohort, int shard) {
+    return new Assignment(
+        cohort.namespace(),
+        cohort.run(),
+        cohort.runUid(),
+        cohort.attempt(),
+        cohort.cohort(),
+        cohort.mode(),
+        cohort.migrations(),
+        cohort.limits(),
+        cohort.shard(shard),
+        cohort.skipped());
   }
 
   private static Assignment checked(Assignment assignment) {
@@ -55,6 +78,7 @@ public final class AssignmentFile {
           isText(tenant.name()) && isText(tenant.uid()) && tenant.database() != null,
           "a tenant lacks name, uid or database",
           problems);
+      require(tenant.shard() >= 0, "a tenant's shard is below 0", problems);
     }
     if (!problems.isEmpty()) {
       throw invalid(String.join(", ", problems));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The environment variables of {@link PodContract}, read where they are needed. */
 public record PodEnvironment(Map<String, String> variables) {
@@ -36,19 +37,32 @@ public record PodEnvironment(Map<String, String> variables) {
     return value(PodContract.ENV_TARGET_VERSION);
   }
 
+  /** Which shard of the cohort this pod is, from 0. */
+  public int shard() {
+    return (int) wholeNumber(PodContract.ENV_SHARD, Integer.MAX_VALUE).orElse(0);
+  }
+
   /** From SIGTERM to SIGKILL. */
   public Duration grace() {
-    Optional<String> seconds = value(PodContract.ENV_GRACE_SECONDS);
-    if (seconds.isEmpty()) {
-      return DEFAULT_GRACE;
+    OptionalLong seconds = wholeNumber(PodContract.ENV_GRACE_SECONDS, Integer.MAX_VALUE);
+    return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsLong()) : DEFAULT_GRACE;
+  }
+
+  private OptionalLong wholeNumber(String name, long atMost) {
+    Optional<String> value = value(name);
+    if (value.isEmpty()) {
+      return OptionalLong.empty();
     }
     try {
-      return Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.get())));
+      long number = Long.parseLong(value.get());
+      if (number >= 0 && number <= atMost) {
+        return OptionalLong.of(number);
+      }
     } catch (NumberFormatException e) {
-      throw new PermanentError(
-          PermanentError.INVALID_CONFIGURATION,
-          PodContract.ENV_GRACE_SECONDS + " is not a whole number of seconds");
+      // The same error as for a number out of range.
     }
+    throw new PermanentError(
+        PermanentError.INVALID_CONFIGURATION, name + " is not a whole number from 0");
   }
 
   private Path path(String name) {

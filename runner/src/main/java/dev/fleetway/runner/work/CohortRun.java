@@ -20,11 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +47,7 @@ public final class CohortRun {
   private final InFlight inFlight = new InFlight();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicInteger broken = new AtomicInteger();
+  private volatile Workers workers;
 
   /** Tenants that need nothing more from this pod: their outcome is recorded, or they are gone. */
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
@@ -78,8 +77,10 @@ public final class CohortRun {
 
   /** Works until there is nothing to start any more and all that was started has ended. */
   public int execute() throws InterruptedException {
-    forEachTenant(this::mayStart, this::look);
-    forEachTenant(this::mayStart, this::handle);
+    forEach(assignment.tenants(), Integer.MAX_VALUE, this::look);
+    List<Assignment.Member> left =
+        assignment.tenants().stream().filter(member -> !settled.contains(member.name())).toList();
+    forEach(left, assignment.limits().perServer(), this::handle);
     boolean flushed = writer.flush(Duration.ofMinutes(5));
     return exitCode(flushed);
   }
@@ -87,6 +88,10 @@ public final class CohortRun {
   /** Starts no further tenant. */
   public void drain() {
     draining.set(true);
+    Workers waiting = workers;
+    if (waiting != null) {
+      waiting.wake();
+    }
   }
 
   /** Cancels the tenants in work; they get no outcome. */
@@ -123,38 +128,12 @@ public final class CohortRun {
     return draining.get() ? PodContract.EXIT_INTERRUPTED : EXIT_RESTART;
   }
 
-  /** Several workers, each with the next tenant as long as the condition holds. */
-  private void forEachTenant(BooleanSupplier condition, Consumer<Assignment.Member> step)
+  private void forEach(
+      List<Assignment.Member> members, int perServer, Consumer<Assignment.Member> step)
       throws InterruptedException {
-    int workers = Math.min(assignment.limits().concurrency(), assignment.tenants().size());
-    AtomicInteger next = new AtomicInteger();
-    CountDownLatch done = new CountDownLatch(workers);
-    for (int number = 1; number <= workers; number++) {
-      Thread worker =
-          new Thread(
-              () -> {
-                try {
-                  work(next, condition, step);
-                } finally {
-                  done.countDown();
-                }
-              },
-              "tenant-" + number);
-      worker.setDaemon(true);
-      worker.start();
-    }
-    done.await();
-  }
-
-  private void work(
-      AtomicInteger next, BooleanSupplier condition, Consumer<Assignment.Member> step) {
-    while (condition.getAsBoolean()) {
-      int index = next.getAndIncrement();
-      if (index >= assignment.tenants().size()) {
-        return;
-      }
-      step.accept(assignment.tenants().get(index));
-    }
+    Workers started = new Workers(new Turns(members, perServer), this::mayStart, step);
+    workers = started;
+    started.run(Math.min(assignment.limits().concurrency(), members.size()));
   }
 
   private boolean mayStart() {
@@ -171,9 +150,6 @@ public final class CohortRun {
   }
 
   private void handle(Assignment.Member member) {
-    if (settled.contains(member.name())) {
-      return;
-    }
     try {
       // Much may have happened since the look: the tenant's turn can be hours later.
       settle(member).ifPresent(tenant -> migrate(member, tenant));

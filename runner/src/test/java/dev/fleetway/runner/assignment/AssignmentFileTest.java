@@ -39,6 +39,7 @@ class AssignmentFileTest {
         "[] | not an assignment",
         "{\"attempt\": | not an assignment",
         "{\"tenants\": [{\"name\": \"acme\"}]} | a tenant lacks",
+        "{\"tenants\": [{\"name\": \"acme\", \"shard\": -1}]} | shard is below 0",
         "{\"limits\": {\"concurrency\": 0}} | concurrency is below 1",
         "{\"limits\": {\"failureThreshold\": 0}} | failureThreshold is below 1",
       })
@@ -47,5 +48,27 @@ class AssignmentFileTest {
         .isThrownBy(() -> AssignmentFile.parse(json))
         .withMessageContaining(problem)
         .returns("InvalidConfiguration", PermanentError::reason);
+  }
+
+  @Test
+  void aShardHasItsOwnTenantsInTheirOrderAndTheLimitsOfTheCohort() {
+    Assignment cohort =
+        TestTenants.assignment(
+            "sha256:", "112", List.of(member("b", 1), member("a", 0), member("c", 1)));
+
+    Assignment second = AssignmentFile.narrowed(cohort, 1);
+
+    assertThat(second.tenants()).extracting(Assignment.Member::name).containsExactly("b", "c");
+    assertThat(second.limits()).isEqualTo(cohort.limits());
+    assertThat(second.runUid()).isEqualTo(cohort.runUid());
+    assertThat(AssignmentFile.narrowed(cohort, 2).tenants()).isEmpty();
+  }
+
+  private static Assignment.Member member(String name, int shard) {
+    return new Assignment.Member(
+        name,
+        TestTenants.uid(name),
+        shard,
+        TestTenants.database("pg.test", 5432, name, "public", null));
   }
 }
