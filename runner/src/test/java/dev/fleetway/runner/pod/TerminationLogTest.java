@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TerminationLogTest {
   @Test
@@ -59,6 +61,24 @@ class TerminationLogTest {
         .hasSizeBetween(1, 9);
     assertThat(read(new TerminationMessage(null, null, summary)).summary().inFlight())
         .hasSizeBetween(40, 63);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "\"", "\\", "\u0001", "é", "漢", "\uD83D\uDE00"})
+  void staysUnderTheLimitWhateverTheNamesAre(String character) throws JsonProcessingException {
+    String name = character.repeat(253 / character.length());
+    RunSummary summary =
+        new RunSummary(
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Collections.nCopies(64, name));
+
+    RunSummary kept = read(new TerminationMessage(null, null, summary)).summary();
+
+    assertThat(kept.inFlight()).hasSizeBetween(2, 15).containsOnly(name);
+    assertThat(kept.notStarted()).isEqualTo(Integer.MAX_VALUE);
   }
 
   private static TerminationMessage read(TerminationMessage message)
