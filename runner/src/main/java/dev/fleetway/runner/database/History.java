@@ -66,10 +66,6 @@ record History(List<Entry> entries) {
     return applied().keySet().stream().max(Comparator.naturalOrder());
   }
 
-  Optional<Entry> firstFailed() {
-    return entries.stream().filter(entry -> !entry.success()).findFirst();
-  }
-
   /** The version up to which nothing is applied because the schema was adopted. */
   Optional<MigrationVersion> baseline() {
     return applied().values().stream()

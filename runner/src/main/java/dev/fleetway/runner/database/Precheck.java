@@ -3,6 +3,7 @@ package dev.fleetway.runner.database;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.Script;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,103 +40,126 @@ final class Precheck {
   }
 
   Verdict check(History history) {
-    return refusal(history).<Verdict>map(refused -> refused).orElseGet(() -> standing(history));
+    return refusals(history).stream()
+        .findFirst()
+        .<Verdict>map(refused -> refused)
+        .orElseGet(() -> standing(history));
   }
 
-  private Optional<Verdict.Refused> refusal(History history) {
-    Optional<History.Entry> failed = history.firstFailed();
-    if (failed.isPresent()) {
-      return refused(
-          TenantReason.FailedMigrationEntry,
-          failed.get().version(),
-          "the history holds a failed entry for " + label(failed.get()));
+  /** All that forbids a migration; the first of them is what {@link #check} says. */
+  List<Verdict.Refused> refusals(History history) {
+    List<Verdict.Refused> refusals = new ArrayList<>();
+    for (History.Entry entry : history.entries()) {
+      if (!entry.success()) {
+        refusals.add(
+            refused(
+                TenantReason.FailedMigrationEntry,
+                entry.version(),
+                "the history holds a failed entry for " + label(entry)));
+      }
     }
     for (History.Entry entry : history.entries()) {
-      if (entry.version() == null && !entry.type().equals("SCHEMA")) {
-        return refused(
-            TenantReason.MissingScript,
-            null,
-            "a repeatable script is applied that the bundle does not contain");
+      if (entry.success() && entry.version() == null && !entry.type().equals("SCHEMA")) {
+        refusals.add(
+            refused(
+                TenantReason.MissingScript,
+                null,
+                "a repeatable script is applied that the bundle does not contain"));
       }
     }
     for (Map.Entry<MigrationVersion, History.Entry> applied : history.applied().entrySet()) {
-      if (applied.getValue().isBaseline()) {
-        continue;
-      }
-      Optional<Verdict.Refused> refused = compare(applied.getKey(), applied.getValue());
-      if (refused.isPresent()) {
-        return refused;
+      if (!applied.getValue().isBaseline()) {
+        compare(applied.getKey(), applied.getValue()).ifPresent(refusals::add);
       }
     }
-    return Optional.empty();
+    refusals.addAll(outOfOrder(history));
+    return refusals;
   }
 
   private Optional<Verdict.Refused> compare(MigrationVersion version, History.Entry entry) {
     if (!entry.type().equals(SCRIPT_TYPE)) {
       // No bundle can hold what was applied: neither a script of this version nor a newer bundle is
       // the same thing.
-      return refused(
-          TenantReason.MissingScript,
-          version,
-          "version "
-              + version
-              + " was applied as "
-              + typeName(entry)
-              + ", and a bundle holds only "
-              + SCRIPT_TYPE
-              + " scripts");
+      return Optional.of(
+          refused(
+              TenantReason.MissingScript,
+              version,
+              "version "
+                  + version
+                  + " was applied as "
+                  + typeName(entry)
+                  + ", and a bundle holds only "
+                  + SCRIPT_TYPE
+                  + " scripts"));
     }
     Optional<Script> script = bundle.find(version);
     if (script.isEmpty()) {
       return version.compareTo(bundle.newest()) > 0
           ? Optional.empty()
-          : refused(
-              TenantReason.MissingScript,
-              version,
-              "version " + version + " is applied, but the bundle does not contain it");
+          : Optional.of(
+              refused(
+                  TenantReason.MissingScript,
+                  version,
+                  "version " + version + " is applied, but the bundle does not contain it"));
     }
     if (entry.checksum() != null && entry.checksum() != script.get().checksum()) {
-      return refused(
-          TenantReason.ChecksumMismatch,
-          version,
-          "version "
-              + version
-              + " was applied with checksum "
-              + entry.checksum()
-              + ", the bundle's script has "
-              + script.get().checksum());
+      return Optional.of(
+          refused(
+              TenantReason.ChecksumMismatch,
+              version,
+              "version "
+                  + version
+                  + " was applied with checksum "
+                  + entry.checksum()
+                  + ", the bundle's script has "
+                  + script.get().checksum()));
     }
     String description = AbbreviationUtils.abbreviateDescription(script.get().description());
     if (!entry.description().equals(description)) {
-      return refused(
-          TenantReason.ChecksumMismatch,
-          version,
-          "version " + version + " was applied from a script with another name");
+      return Optional.of(
+          refused(
+              TenantReason.ChecksumMismatch,
+              version,
+              "version " + version + " was applied from a script with another name"));
     }
     return Optional.empty();
   }
 
-  private Verdict standing(History history) {
+  /** The versions that a migration would apply, lowest first. */
+  List<MigrationVersion> pending(History history) {
     Optional<MigrationVersion> baseline = history.baseline();
     Map<MigrationVersion, History.Entry> applied = history.applied();
-    List<MigrationVersion> pending =
-        bundle.scripts().stream()
-            .map(Script::version)
-            .filter(version -> version.compareTo(head) <= 0)
-            .filter(version -> !applied.containsKey(version))
-            .filter(version -> baseline.isEmpty() || version.compareTo(baseline.get()) > 0)
-            .toList();
+    return bundle.scripts().stream()
+        .map(Script::version)
+        .filter(version -> version.compareTo(head) <= 0)
+        .filter(version -> !applied.containsKey(version))
+        .filter(version -> baseline.isEmpty() || version.compareTo(baseline.get()) > 0)
+        .toList();
+  }
+
+  private List<Verdict.Refused> outOfOrder(History history) {
     Optional<MigrationVersion> current = history.current();
+    return pending(history).stream()
+        .filter(version -> current.isPresent() && version.compareTo(current.get()) < 0)
+        .map(
+            version ->
+                refused(
+                    TenantReason.OutOfOrder,
+                    version,
+                    "version "
+                        + version
+                        + " is not applied, but the higher "
+                        + current.get()
+                        + " is"))
+        .toList();
+  }
+
+  private Verdict standing(History history) {
+    List<MigrationVersion> pending = pending(history);
     if (!pending.isEmpty()) {
-      MigrationVersion lowest = pending.get(0);
-      return current.isPresent() && lowest.compareTo(current.get()) < 0
-          ? new Verdict.Refused(
-              new TenantFailure(
-                  TenantReason.OutOfOrder,
-                  "version " + lowest + " is not applied, but the higher " + current.get() + " is"),
-              lowest)
-          : new Verdict.Pending(pending);
+      return new Verdict.Pending(pending);
     }
+    Optional<MigrationVersion> current = history.current();
     if (current.isPresent() && current.get().compareTo(bundle.newest()) > 0) {
       return new Verdict.Current(
           TenantReason.AheadOfBundle,
@@ -158,8 +182,8 @@ final class Precheck {
     return entry.version() == null ? "a repeatable script" : "version " + entry.version();
   }
 
-  private static Optional<Verdict.Refused> refused(
+  private static Verdict.Refused refused(
       TenantReason reason, MigrationVersion version, String message) {
-    return Optional.of(new Verdict.Refused(new TenantFailure(reason, message), version));
+    return new Verdict.Refused(new TenantFailure(reason, message), version);
   }
 }
