@@ -6,6 +6,8 @@ import dev.fleetway.runner.assignment.AssignmentFile;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
 import dev.fleetway.runner.database.TenantMigration;
+import dev.fleetway.runner.database.TenantSurvey;
+import dev.fleetway.runner.database.TenantWork;
 import dev.fleetway.runner.outcome.KubernetesTenantApi;
 import dev.fleetway.runner.outcome.TenantApi;
 import dev.fleetway.runner.pod.PermanentError;
@@ -57,20 +59,30 @@ final class RunCommand {
       return work(
           assignment,
           new KubernetesTenantApi(client, assignment.namespace()),
-          new TenantMigration(
-              assignment, bundle, head, environment.credentials(), clock, System::nanoTime),
+          tenantWork(assignment, bundle, head),
           running);
     }
   }
 
+  private TenantWork tenantWork(Assignment assignment, Bundle bundle, MigrationVersion head) {
+    return switch (assignment.mode()) {
+      case Apply ->
+          new TenantMigration(
+              assignment, bundle, head, environment.credentials(), clock, System::nanoTime);
+      case Plan ->
+          new TenantSurvey(
+              assignment, bundle, head, environment.credentials(), clock, System::nanoTime);
+    };
+  }
+
   private int work(
-      Assignment assignment, TenantApi api, TenantMigration migration, Consumer<CohortRun> running)
+      Assignment assignment, TenantApi api, TenantWork tenantWork, Consumer<CohortRun> running)
       throws InterruptedException {
     // One thread for each tenant in work: a cancel may wait for a server that is gone.
     ScheduledExecutorService timer =
         Executors.newScheduledThreadPool(assignment.limits().concurrency(), RunCommand::daemon);
     try {
-      CohortRun run = new CohortRun(assignment, api, migration, timer, clock, API_PATIENCE);
+      CohortRun run = new CohortRun(assignment, api, tenantWork, timer, clock, API_PATIENCE);
       running.accept(run);
       int exitCode = run.execute();
       terminationLog.write(new TerminationMessage(null, null, run.summary()));

@@ -27,25 +27,30 @@ final class HistoryReader {
   /** What Flyway writes: {@code latest} and its like would be versions with a meaning. */
   private static final Pattern VERSION = Pattern.compile("[0-9]{1,50}(?:[._][0-9]{1,50}){0,49}");
 
+  /** Has the schema {@code n} objects of its own, which do not belong to an extension? */
+  static final String OCCUPIED =
+      """
+      (EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+               WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+                 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                 WHERE d.objid = c.oid AND d.deptype = 'e'))
+       OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc p
+                  WHERE p.pronamespace = n.oid
+                    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                    WHERE d.objid = p.oid AND d.deptype = 'e'))
+       OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t
+                  WHERE t.typnamespace = n.oid AND t.typcategory NOT IN ('A', 'C')
+                    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                                    WHERE d.objid = t.oid AND d.deptype = 'e')))""";
+
   /** Does the schema exist, may we create in it, and is it free of objects of its own? */
   private static final String SCHEMA =
       """
-      SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS creatable,
-             EXISTS (SELECT 1 FROM pg_catalog.pg_class c
-                     WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
-                       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                                       WHERE d.objid = c.oid AND d.deptype = 'e'))
-             OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc p
-                        WHERE p.pronamespace = n.oid
-                          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                                          WHERE d.objid = p.oid AND d.deptype = 'e'))
-             OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t
-                        WHERE t.typnamespace = n.oid AND t.typcategory NOT IN ('A', 'C')
-                          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                                          WHERE d.objid = t.oid AND d.deptype = 'e')) AS occupied
+      SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS creatable, %s AS occupied
       FROM pg_catalog.pg_namespace n
       WHERE n.nspname = ?
-      """;
+      """
+          .formatted(OCCUPIED);
 
   private HistoryReader() {}
 

@@ -21,7 +21,7 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.semver4j.Semver;
 
 /** Brings one tenant to the head: connect, precheck, Flyway. One per pod, used by many threads. */
-public final class TenantMigration {
+public final class TenantMigration implements TenantWork {
   private static final int LISTED = 20;
   private static final String UNKNOWN_ROLE = "22023";
   private static final Duration READ_AFTERWARDS = Duration.ofSeconds(5);
@@ -56,6 +56,11 @@ public final class TenantMigration {
     this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
     this.clock = clock;
     this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Optional<TenantResult> perform(Assignment.Member member, StopSwitch stop) {
+    return migrate(member.database(), stop);
   }
 
   /** What happened; empty when the pod's end stopped it, and so nothing is final. */

@@ -32,7 +32,8 @@ public record TenantResult(
     Optional<SchemaState> state,
     List<AppliedMigration> migrations,
     Instant startTime,
-    Duration duration) {
+    Duration duration)
+    implements TenantReport {
   public TenantResult {
     migrations = List.copyOf(migrations);
   }

@@ -29,6 +29,22 @@ final class TenantSession {
   static Connection connect(
       TenantSpec.Database database, Login login, String applicationName, Duration remaining)
       throws SQLException {
+    return connect(database, login, applicationName, remaining, null);
+  }
+
+  /**
+   * Opens the connection.
+   *
+   * @param options settings for the start-up packet, such as {@code -c name=value}; null for none.
+   *     Never made from input
+   */
+  static Connection connect(
+      TenantSpec.Database database,
+      Login login,
+      String applicationName,
+      Duration remaining,
+      String options)
+      throws SQLException {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setServerNames(new String[] {database.host()});
     source.setPortNumbers(new int[] {database.port()});
@@ -36,6 +52,7 @@ final class TenantSession {
     source.setUser(login.user());
     source.setPassword(login.password());
     source.setApplicationName(applicationName);
+    source.setOptions(options);
     source.setSslMode(database.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (login.authorities().isPresent()) {
       source.setSslRootCert(login.authorities().get().toString());

@@ -2,7 +2,13 @@ package dev.fleetway.runner.outcome;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Tenant;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
+import dev.fleetway.runner.database.TenantPlan;
 import java.util.Optional;
 
 /** What a tenant's status already says about this run. Pure. */
@@ -20,8 +26,7 @@ public enum Evidence {
     if (found.isEmpty() || !member.uid().equals(found.get().getMetadata().getUid())) {
       return GONE;
     }
-    return lastRun(found.get())
-        .filter(last -> last.belongsTo(run.runUid()))
+    return recorded(found.get(), run)
         .map(
             last -> {
               int attempt = Integer.compare(last.attempt(), run.attempt());
@@ -31,8 +36,37 @@ public enum Evidence {
         .orElse(NONE);
   }
 
-  /** The last outcome of a tenant. */
-  public static Optional<LastRun> lastRun(Tenant tenant) {
-    return Optional.ofNullable(tenant.getStatus()).map(status -> status.lastRun());
+  /** What a tenant's status says about this run: a plan has a place of its own. */
+  public static Optional<Recorded> recorded(Tenant tenant, Assignment run) {
+    Optional<TenantStatus> status = Optional.ofNullable(tenant.getStatus());
+    return run.mode() == Mode.Plan
+        ? status
+            .map(TenantStatus::lastPlan)
+            .filter(last -> last.belongsTo(run.runUid()))
+            .map(Evidence::recorded)
+        : status
+            .map(TenantStatus::lastRun)
+            .filter(last -> last.belongsTo(run.runUid()))
+            .map(
+                last -> new Recorded(last.attempt(), last.cohort(), last.outcome(), last.reason()));
   }
+
+  private static Recorded recorded(LastPlan last) {
+    int pending = last.pending() == null ? 0 : last.pending();
+    return new Recorded(
+        last.attempt(),
+        last.cohort(),
+        TenantPlan.outcome(last.problems(), pending),
+        last.problems().stream().map(Problem::reason).findFirst().orElse(null));
+  }
+
+  /**
+   * An outcome that a tenant's status holds.
+   *
+   * @param attempt attempt of the run, from 1
+   * @param cohort number of the cohort, from 1
+   * @param outcome how the tenant counts
+   * @param reason the first one, or null
+   */
+  public record Recorded(int attempt, int cohort, Outcome outcome, TenantReason reason) {}
 }

@@ -4,7 +4,8 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Tenant;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.runner.database.TenantPlan;
+import dev.fleetway.runner.database.TenantReport;
 import dev.fleetway.runner.database.TenantResult;
 import dev.fleetway.runner.outcome.TenantApi.ApiException;
 import java.time.Clock;
@@ -63,11 +64,11 @@ public final class OutcomeWriter {
 
   /** Hands an outcome over; {@code written} runs once it is recorded. */
   public void submit(
-      Assignment.Member member, Tenant tenant, TenantResult result, Runnable written) {
+      Assignment.Member member, Tenant tenant, TenantReport report, Runnable written) {
     writers.execute(
         () -> {
           try {
-            write(member, tenant, result, written);
+            write(member, tenant, report, written);
           } catch (RuntimeException e) {
             lost.incrementAndGet();
             LOG.atError()
@@ -89,12 +90,11 @@ public final class OutcomeWriter {
     return lost.get();
   }
 
-  private void write(Assignment.Member member, Tenant read, TenantResult result, Runnable written) {
-    LastRun lastRun = StatusPatch.lastRun(run, result);
+  private void write(Assignment.Member member, Tenant read, TenantReport report, Runnable written) {
     Tenant tenant = read;
     for (int tries = 0; ; tries++) {
       try {
-        patch(tenant, member, lastRun, result);
+        patch(tenant, member, report);
         written.run();
         return;
       } catch (ApiException e) {
@@ -117,9 +117,17 @@ public final class OutcomeWriter {
     }
   }
 
-  private void patch(
-      Tenant tenant, Assignment.Member member, LastRun lastRun, TenantResult result) {
-    String patch = StatusPatch.of(tenant, member.uid(), lastRun, result, clock.instant());
+  private void patch(Tenant tenant, Assignment.Member member, TenantReport report) {
+    String patch = patchOf(tenant, member, report);
     Failsafe.with(retries).run(() -> api.patchStatus(member.name(), patch));
+  }
+
+  private String patchOf(Tenant tenant, Assignment.Member member, TenantReport report) {
+    if (report instanceof TenantPlan plan) {
+      return StatusPatch.of(tenant, member.uid(), StatusPatch.lastPlan(run, plan));
+    }
+    TenantResult result = (TenantResult) report;
+    return StatusPatch.of(
+        tenant, member.uid(), StatusPatch.lastRun(run, result), result, clock.instant());
   }
 }

@@ -8,7 +8,10 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
+import dev.fleetway.runner.database.TenantPlan;
 import dev.fleetway.runner.database.TenantResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +28,9 @@ public final class StatusPatch {
 
   /** What the API server accepts in a message, with room to spare. */
   private static final int LONGEST_MESSAGE = 1024;
+
+  /** How many items the API server accepts in a list. */
+  private static final int LISTED = 20;
 
   private StatusPatch() {}
 
@@ -49,6 +55,32 @@ public final class StatusPatch {
         null);
   }
 
+  /** What the plan says about the tenant in this run; a part of it where it is long. */
+  public static LastPlan lastPlan(Assignment run, TenantPlan plan) {
+    return new LastPlan(
+        run.run(),
+        run.runUid(),
+        run.attempt(),
+        run.cohort(),
+        plan.time().truncatedTo(ChronoUnit.MILLIS).toString(),
+        plan.currentVersion().orElse(null),
+        plan.pending().map(List::size).orElse(null),
+        plan.pending().stream().flatMap(List::stream).limit(LISTED).toList(),
+        listed(plan.problems()));
+  }
+
+  /** The first of them; the last that has room says how many are left out. */
+  private static List<Problem> listed(List<Problem> problems) {
+    List<Problem> listed = new ArrayList<>();
+    for (Problem problem : problems.subList(0, Math.min(LISTED, problems.size()))) {
+      int leftOut = listed.size() == LISTED - 1 ? problems.size() - LISTED : 0;
+      String more = leftOut > 0 ? ". " + leftOut + " more problems are not listed" : "";
+      listed.add(
+          new Problem(problem.reason(), problem.version(), shortened(problem.message()) + more));
+    }
+    return listed;
+  }
+
   /**
    * The patch.
    *
@@ -57,6 +89,32 @@ public final class StatusPatch {
    */
   public static String of(
       Tenant tenant, String uid, LastRun lastRun, TenantResult result, Instant now) {
+    ArrayNode patch = guarded(tenant, uid);
+    add(patch, "/status/lastRun", lastRun);
+    add(patch, "/status/conditions", conditions(tenant, lastRun, now));
+    result
+        .state()
+        .ifPresent(state -> addState(patch, Optional.ofNullable(tenant.getStatus()), state));
+    return text(patch);
+  }
+
+  /** The patch of a plan: a plan changes nothing, and so nothing else in the status either. */
+  public static String of(Tenant tenant, String uid, LastPlan lastPlan) {
+    ArrayNode patch = guarded(tenant, uid);
+    add(patch, "/status/lastPlan", lastPlan);
+    return text(patch);
+  }
+
+  private static String text(ArrayNode patch) {
+    try {
+      return JSON.writeValueAsString(patch);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A patch that applies to this very tenant and version of it only. */
+  private static ArrayNode guarded(Tenant tenant, String uid) {
     ArrayNode patch = JSON.createArrayNode();
     patch.add(operation("test", "/metadata/uid").put("value", uid));
     // What appeared since the tenant was read would be lost, the final outcome of another pod among
@@ -64,18 +122,10 @@ public final class StatusPatch {
     patch.add(
         operation("test", "/metadata/resourceVersion")
             .put("value", tenant.getMetadata().getResourceVersion()));
-    TenantStatus status = tenant.getStatus();
-    if (status == null) {
+    if (tenant.getStatus() == null) {
       patch.add(operation("add", "/status").set("value", JSON.createObjectNode()));
     }
-    add(patch, "/status/lastRun", lastRun);
-    add(patch, "/status/conditions", conditions(tenant, lastRun, now));
-    result.state().ifPresent(state -> addState(patch, Optional.ofNullable(status), state));
-    try {
-      return JSON.writeValueAsString(patch);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return patch;
   }
 
   private static void addState(

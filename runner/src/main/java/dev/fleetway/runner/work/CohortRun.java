@@ -6,11 +6,11 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.api.v1alpha1.Tenant;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.database.StopSwitch;
-import dev.fleetway.runner.database.TenantMigration;
-import dev.fleetway.runner.database.TenantResult;
+import dev.fleetway.runner.database.TenantReport;
+import dev.fleetway.runner.database.TenantWork;
 import dev.fleetway.runner.outcome.Evidence;
 import dev.fleetway.runner.outcome.OutcomeWriter;
 import dev.fleetway.runner.outcome.TenantApi;
@@ -38,7 +38,7 @@ public final class CohortRun {
 
   private final Assignment assignment;
   private final TenantApi api;
-  private final TenantMigration migration;
+  private final TenantWork work;
   private final ScheduledExecutorService timer;
   private final OutcomeWriter writer;
   private final RetryPolicy<Object> reads;
@@ -61,18 +61,25 @@ public final class CohortRun {
   public CohortRun(
       Assignment assignment,
       TenantApi api,
-      TenantMigration migration,
+      TenantWork work,
       ScheduledExecutorService timer,
       Clock clock,
       Duration patience) {
     this.assignment = assignment;
     this.api = api;
-    this.migration = migration;
+    this.work = work;
     this.timer = timer;
     this.writer = new OutcomeWriter(api, assignment, clock, patience);
     this.reads = OutcomeWriter.retries(patience);
     this.log = new RunLog(assignment);
-    this.tally = new Tally(assignment.limits().failureThreshold());
+    this.tally = new Tally(threshold(assignment));
+  }
+
+  /** A plan shall find all problems, and so none of them ends it. */
+  private static int threshold(Assignment assignment) {
+    return assignment.mode() == Mode.Plan
+        ? Integer.MAX_VALUE
+        : assignment.limits().failureThreshold();
   }
 
   /** Works until there is nothing to start any more and all that was started has ended. */
@@ -180,10 +187,10 @@ public final class CohortRun {
   }
 
   private void takeOver(Assignment.Member member, Tenant tenant) {
-    LastRun lastRun = Evidence.lastRun(tenant).orElseThrow();
-    tally.add(lastRun.outcome());
+    Evidence.Recorded recorded = Evidence.recorded(tenant, assignment).orElseThrow();
+    tally.add(recorded.outcome());
     settled.add(member.name());
-    log.takenOver(member, lastRun);
+    log.takenOver(member, recorded);
   }
 
   private void migrate(Assignment.Member member, Tenant tenant) {
@@ -196,7 +203,7 @@ public final class CohortRun {
       return;
     }
     log.started(member);
-    Optional<TenantResult> result = migration.migrate(member.database(), stop);
+    Optional<? extends TenantReport> result = work.perform(member, stop);
     if (result.isEmpty()) {
       // It stays in flight: the last word names it.
       log.interrupted(member);

@@ -1,9 +1,11 @@
 package dev.fleetway.runner.work;
 
 import dev.fleetway.api.pod.Assignment;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.runner.database.TenantPlan;
+import dev.fleetway.runner.database.TenantReport;
 import dev.fleetway.runner.database.TenantResult;
 import dev.fleetway.runner.outcome.Evidence;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -22,7 +24,32 @@ final class RunLog {
     line(LOG.atInfo(), member).log("start");
   }
 
-  void ended(Assignment.Member member, TenantResult result) {
+  void ended(Assignment.Member member, TenantReport report) {
+    if (report instanceof TenantPlan plan) {
+      planned(member, plan);
+    } else if (report instanceof TenantResult result) {
+      migrated(member, result);
+    }
+  }
+
+  private void planned(Assignment.Member member, TenantPlan plan) {
+    LoggingEventBuilder line =
+        line(LOG.atInfo(), member)
+            .addKeyValue("durationMillis", plan.duration().toMillis())
+            .addKeyValue("problems", plan.problems().size());
+    add(line, "currentVersion", plan.currentVersion().orElse(null));
+    add(line, "pending", plan.pending().map(List::size).orElse(null));
+    plan.problems().stream()
+        .findFirst()
+        .ifPresent(
+            first -> {
+              add(line, "reason", first.reason());
+              add(line, "detail", first.message());
+            });
+    line.log("planned");
+  }
+
+  private void migrated(Assignment.Member member, TenantResult result) {
     LoggingEventBuilder line =
         line(LOG.atInfo(), member)
             .addKeyValue("outcome", result.outcome())
@@ -36,9 +63,10 @@ final class RunLog {
     line.log("end");
   }
 
-  void takenOver(Assignment.Member member, LastRun lastRun) {
-    LoggingEventBuilder line = line(LOG.atInfo(), member).addKeyValue("outcome", lastRun.outcome());
-    add(line, "reason", lastRun.reason());
+  void takenOver(Assignment.Member member, Evidence.Recorded recorded) {
+    LoggingEventBuilder line =
+        line(LOG.atInfo(), member).addKeyValue("outcome", recorded.outcome());
+    add(line, "reason", recorded.reason());
     line.log("taken over");
   }
 

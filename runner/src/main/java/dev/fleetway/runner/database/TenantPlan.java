@@ -1,0 +1,45 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run would find in a tenant. Nothing was written to learn it.
+ *
+ * @param currentVersion highest applied version; empty for none, and when it could not be read
+ * @param pending names of the migrations that a run would apply, oldest first; empty when it could
+ *     not be read
+ * @param problems what would make a run fail
+ * @param time when the look began
+ * @param duration how long it took
+ */
+public record TenantPlan(
+    Optional<String> currentVersion,
+    Optional<List<String>> pending,
+    List<Problem> problems,
+    Instant time,
+    Duration duration)
+    implements TenantReport {
+  public TenantPlan {
+    pending = pending.map(List::copyOf);
+    problems = List.copyOf(problems);
+  }
+
+  /** As a run in mode Apply would most likely end. */
+  @Override
+  public Outcome outcome() {
+    return outcome(problems, pending.map(List::size).orElse(0));
+  }
+
+  /** The same, from what a Tenant's status keeps of it. */
+  public static Outcome outcome(List<Problem> problems, int pending) {
+    if (!problems.isEmpty()) {
+      return Outcome.Failed;
+    }
+    return pending > 0 ? Outcome.Succeeded : Outcome.AlreadyCurrent;
+  }
+}

@@ -1,0 +1,173 @@
+package dev.fleetway.runner.database;
+
+import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
+import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.database.FailureClassifier.Step;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.flywaydb.core.api.MigrationVersion;
+
+/**
+ * Mode Plan: looks at one tenant and says what a run would do there, by the very rules that {@link
+ * TenantMigration} goes by before it calls Flyway. It never calls Flyway, never repeats a try and
+ * never writes: a login that may only SELECT will do.
+ */
+public final class TenantSurvey implements TenantWork {
+  private final PlanJudgement judgement;
+  private final Path credentials;
+  private final String applicationName;
+  private final Duration tenantTimeout;
+  private final Duration lockTimeout;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+
+  /**
+   * @param clock for the times that people read
+   * @param nanoTime for durations and deadlines, which a corrected wall clock must not move
+   */
+  public TenantSurvey(
+      Assignment assignment,
+      Bundle bundle,
+      MigrationVersion head,
+      Path credentials,
+      Clock clock,
+      LongSupplier nanoTime) {
+    this.judgement = new PlanJudgement(assignment.migrations(), bundle, head);
+    this.credentials = credentials;
+    this.applicationName = "fleetway " + assignment.run();
+    this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
+    this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public Optional<TenantPlan> perform(Assignment.Member member, StopSwitch stop) {
+    Look look = new Look(member.database(), stop);
+    stop.arm(tenantTimeout);
+    try {
+      return Optional.of(look.plan());
+    } catch (TenantFailureException e) {
+      return look.failed(e.failure());
+    } catch (SQLException | RuntimeException e) {
+      return look.failed(FailureClassifier.classify(e, look.step));
+    } finally {
+      stop.close();
+      look.close();
+    }
+  }
+
+  /** The state of one look. */
+  private final class Look {
+    private final TenantSpec.Database database;
+    private final StopSwitch stop;
+    private final Instant time = clock.instant();
+    private final long startNanos = nanoTime.getAsLong();
+    private final List<Problem> problems = new ArrayList<>();
+    private Step step = Step.CONNECT;
+    private Connection connection;
+
+    Look(TenantSpec.Database database, StopSwitch stop) {
+      this.database = database;
+      this.stop = stop;
+    }
+
+    TenantPlan plan() throws SQLException, TenantFailureException {
+      PlanSession session = open();
+      PlanSession.Facts facts = session.facts();
+      judgement.ofServer(facts, database).forEach(this::add);
+      if (!facts.schemaExists()) {
+        throw new TenantFailure(
+                TenantReason.SchemaMissing, "schema " + database.schema() + " does not exist")
+            .toException();
+      }
+      History history = facts.historyExists() ? session.history(facts) : History.EMPTY;
+      PlanJudgement.Verdict verdict = judgement.of(history, facts, database.schema());
+      problems.addAll(verdict.problems());
+      return new TenantPlan(
+          history.current().map(MigrationVersion::getVersion),
+          verdict.pending(),
+          problems,
+          time,
+          elapsed());
+    }
+
+    private PlanSession open() throws SQLException, TenantFailureException {
+      Optional<TenantFailure> problem = TargetNames.problem(database);
+      if (problem.isPresent()) {
+        throw problem.get().toException();
+      }
+      Login login = Login.read(credentials, database.credentialsSecretRef());
+      connection =
+          TenantSession.connect(
+              database,
+              login,
+              applicationName,
+              remaining(),
+              PlanSession.options(remaining(), lockTimeout));
+      stop.attach(connection);
+      step = Step.WORK;
+      return PlanSession.begin(connection, database);
+    }
+
+    Optional<TenantPlan> failed(TenantFailure failure) {
+      Optional<StopSwitch.Cause> cause = stop.cause();
+      if (cause.equals(Optional.of(StopSwitch.Cause.SHUTDOWN))) {
+        return Optional.empty();
+      }
+      add(cause.isPresent() ? timeout() : failure);
+      return Optional.of(
+          new TenantPlan(Optional.empty(), Optional.empty(), problems, time, elapsed()));
+    }
+
+    private void add(TenantFailure failure) {
+      problems.add(PlanJudgement.problem(failure, null));
+    }
+
+    private TenantFailure timeout() {
+      return new TenantFailure(
+          TenantReason.TenantTimeout,
+          "stopped after "
+              + tenantTimeout.toMillis()
+              + " ms, while "
+              + (step == Step.CONNECT ? "connecting" : "reading"));
+    }
+
+    private Duration elapsed() {
+      return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
+    }
+
+    private Duration remaining() throws TenantFailureException {
+      Duration remaining = tenantTimeout.minus(elapsed());
+      if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
+        throw timeout().toException();
+      }
+      return remaining;
+    }
+
+    void close() {
+      if (connection == null) {
+        return;
+      }
+      try {
+        // Nothing to roll back: a read-only transaction ends with its session.
+        connection.close();
+      } catch (SQLException e) {
+        // Closing is best effort: the server ends a session whose client is gone.
+        connection = null;
+      }
+    }
+  }
+}
