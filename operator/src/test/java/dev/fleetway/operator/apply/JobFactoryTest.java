@@ -200,6 +200,10 @@ class JobFactoryTest {
     assertThat(sources.get(0).getSecret().getItems())
         .extracting(KeyToPath::getPath)
         .containsExactly("t001-db/password", "t001-db/username");
+    assertThat(sources.get(1).getSecret().getItems())
+        .extracting(KeyToPath::getPath)
+        .containsExactly(
+            "t002-db/ca", "t002-db/crt", "t002-db/key", "t002-db/password", "t002-db/username");
   }
 
   /** One text per shard, one letter per tenant: its server. */
@@ -255,7 +259,11 @@ class JobFactoryTest {
                             null,
                             null,
                             null,
-                            new CredentialsSecretRef(name + "-db", null, null, null, null, null))))
+                            name.equals("t002")
+                                ? new CredentialsSecretRef(
+                                    name + "-db", null, null, "ca", "crt", "key")
+                                : new CredentialsSecretRef(
+                                    name + "-db", null, null, null, null, null))))
             .toList();
     Assignment assignment =
         new Assignment(

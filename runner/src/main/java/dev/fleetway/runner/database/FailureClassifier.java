@@ -118,7 +118,7 @@ final class FailureClassifier {
     }
     if (first(chain, SSLException.class).isPresent()
         || first(chain, GeneralSecurityException.class).isPresent()) {
-      return new TenantFailure(TenantReason.TlsFailed, "the TLS handshake failed");
+      return TlsRefusal.of(chain);
     }
     if (first(chain, SocketTimeoutException.class).isPresent()) {
       return new TenantFailure(TenantReason.ConnectionTimeout, "the server did not answer in time");

@@ -10,33 +10,40 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** User, password and authorities from the mounted Secret; read late and never printed. */
+/** What the mounted Secret holds for one tenant; read late, kept short and never printed. */
 final class Login {
   private static final Pattern LAST_LINE_BREAK = Pattern.compile("\\r?\\n\\z");
 
   private final String user;
   private final String password;
-  private final Path authorities;
+  private final PemFile authorities;
+  private final ClientCertificate clientCertificate;
 
-  private Login(String user, String password, Path authorities) {
+  private Login(
+      String user, String password, PemFile authorities, ClientCertificate clientCertificate) {
     this.user = user;
     this.password = password;
     this.authorities = authorities;
+    this.clientCertificate = clientCertificate;
   }
 
   /** Reads {@code <directory>/<secret>/<key>}. The names must have passed {@link TargetNames}. */
   static Login read(Path directory, CredentialsSecretRef secret) throws TenantFailureException {
-    Path authorities = null;
-    if (secret.caKey() != null) {
-      authorities = directory.resolve(secret.name()).resolve(secret.caKey());
-      if (!Files.isReadable(authorities)) {
-        throw missing(secret.name(), secret.caKey());
-      }
-    }
+    Path files = directory.resolve(secret.name());
+    String user = line(files, secret.usernameKey());
+    boolean certified = secret.certKey() != null;
+    // A server that asks for a certificate may be content with it.
+    String password =
+        certified && Files.notExists(files.resolve(secret.passwordKey()))
+            ? ""
+            : line(files, secret.passwordKey());
     return new Login(
-        value(directory, secret.name(), secret.usernameKey()),
-        value(directory, secret.name(), secret.passwordKey()),
-        authorities);
+        user,
+        password,
+        secret.caKey() == null ? null : pem(files, secret.caKey()),
+        certified
+            ? ClientCertificate.of(pem(files, secret.certKey()), pem(files, secret.keyKey()))
+            : null);
   }
 
   String user() {
@@ -47,9 +54,14 @@ final class Login {
     return password;
   }
 
-  /** The file with the certificate authorities; empty when the JDK's count. */
-  Optional<Path> authorities() {
+  /** The certificate authorities; empty when the JDK's count. */
+  Optional<PemFile> authorities() {
     return Optional.ofNullable(authorities);
+  }
+
+  /** What is shown to a server that asks for it. */
+  Optional<ClientCertificate> clientCertificate() {
+    return Optional.ofNullable(clientCertificate);
   }
 
   @Override
@@ -57,26 +69,37 @@ final class Login {
     return "Login";
   }
 
-  private static String value(Path directory, String secret, String key)
-      throws TenantFailureException {
+  private static PemFile pem(Path files, String key) throws TenantFailureException {
+    return new PemFile(key, text(files, key));
+  }
+
+  private static String line(Path files, String key) throws TenantFailureException {
+    // Secrets made from a file end in the line break of the editor.
+    String value = LAST_LINE_BREAK.matcher(text(files, key)).replaceFirst("");
+    // The driver puts a text between zero bytes: one inside would end it, and begin a parameter.
+    if (value.indexOf('\0') >= 0) {
+      throw unreadable(files, key);
+    }
+    return value;
+  }
+
+  private static String text(Path files, String key) throws TenantFailureException {
     try {
-      String value = Files.readString(directory.resolve(secret).resolve(key));
-      // Secrets made from a file end in the line break of the editor.
-      return LAST_LINE_BREAK.matcher(value).replaceFirst("");
+      return Files.readString(files.resolve(key));
     } catch (NoSuchFileException e) {
-      throw missing(secret, key);
-    } catch (IOException e) {
       throw new TenantFailure(
               TenantReason.SecretMissing,
-              "key " + key + " of Secret " + secret + " cannot be read as text")
+              "Secret " + files.getFileName() + " has no key " + key + ", or is missing")
           .toException();
+    } catch (IOException e) {
+      throw unreadable(files, key);
     }
   }
 
-  private static TenantFailureException missing(String secret, String key) {
+  private static TenantFailureException unreadable(Path files, String key) {
     return new TenantFailure(
             TenantReason.SecretMissing,
-            "Secret " + secret + " has no key " + key + ", or is missing")
+            "key " + key + " of Secret " + files.getFileName() + " cannot be read as text")
         .toException();
   }
 }

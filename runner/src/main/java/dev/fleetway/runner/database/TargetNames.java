@@ -42,10 +42,17 @@ final class TargetNames {
         || !matches(SECRET, secret.name())
         || !matches(KEY, secret.usernameKey())
         || !matches(KEY, secret.passwordKey())
-        || (secret.caKey() != null && !matches(KEY, secret.caKey()))) {
+        || !isKeyOrAbsent(secret.caKey())
+        || !isKeyOrAbsent(secret.certKey())
+        || !isKeyOrAbsent(secret.keyKey())
+        || (secret.certKey() == null) != (secret.keyKey() == null)) {
       return refused("credentialsSecretRef");
     }
     return Optional.empty();
+  }
+
+  private static boolean isKeyOrAbsent(String key) {
+    return key == null || matches(KEY, key);
   }
 
   // matches(), not find(): with find() a trailing line break would slip past the $.

@@ -2,6 +2,7 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
-import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /** Opens a tenant's only connection and prepares its session. */
 final class TenantSession {
@@ -28,7 +28,7 @@ final class TenantSession {
 
   static Connection connect(
       TenantSpec.Database database, Login login, String applicationName, Duration remaining)
-      throws SQLException {
+      throws SQLException, TenantFailureException {
     return connect(database, login, applicationName, remaining, null);
   }
 
@@ -44,7 +44,7 @@ final class TenantSession {
       String applicationName,
       Duration remaining,
       String options)
-      throws SQLException {
+      throws SQLException, TenantFailureException {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setServerNames(new String[] {database.host()});
     source.setPortNumbers(new int[] {database.port()});
@@ -54,11 +54,6 @@ final class TenantSession {
     source.setApplicationName(applicationName);
     source.setOptions(options);
     source.setSslMode(database.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    if (login.authorities().isPresent()) {
-      source.setSslRootCert(login.authorities().get().toString());
-    } else if (verifies(database.sslMode())) {
-      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
-    }
     int seconds = (int) Math.max(1, min(CONNECT_TIMEOUT, remaining).toSeconds());
     source.setConnectTimeout(seconds);
     // Bounds what connectTimeout does not: name resolution, TLS and the login itself.
@@ -70,9 +65,27 @@ final class TenantSession {
     source.setPreferQueryMode(PreferQueryMode.EXTENDED);
     // DETAIL is row data.
     source.setLogServerErrorDetail(false);
-    Connection connection = source.getConnection();
+    Connection connection = open(source, database.sslMode(), login);
     connection.setNetworkTimeout(Runnable::run, 0);
     return connection;
+  }
+
+  private static Connection open(PGSimpleDataSource source, SslMode mode, Login login)
+      throws SQLException, TenantFailureException {
+    if (mode == SslMode.DISABLE) {
+      return source.getConnection();
+    }
+    try (TlsSocketFactory.Ticket ticket =
+        TlsSocketFactory.offer(TenantTls.context(mode, login), mode == SslMode.VERIFY_FULL)) {
+      source.setSslfactory(TlsSocketFactory.class.getName());
+      source.setSslFactoryArg(ticket.word());
+      return source.getConnection();
+    } catch (SQLException e) {
+      if (login.clientCertificate().isPresent() && TlsRefusal.isHangUp(e)) {
+        throw TlsRefusal.ofClientCertificate().toException();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -132,10 +145,6 @@ final class TenantSession {
       List<String> expressions, List<String> values, String name, String value) {
     expressions.add("pg_catalog.set_config('" + name + "', ?, false)");
     values.add(value);
-  }
-
-  private static boolean verifies(SslMode mode) {
-    return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;
   }
 
   private static Duration min(Duration one, Duration other) {

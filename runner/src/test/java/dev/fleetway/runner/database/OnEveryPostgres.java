@@ -53,6 +53,10 @@ abstract class OnEveryPostgres {
     return version;
   }
 
+  Path credentials() {
+    return credentials;
+  }
+
   TenantSpec.Database tenant(String name) {
     server.createDatabase(name, name + "-owner", PASSWORD);
     TestTenants.writeLogin(credentials, TestTenants.secret(name), name + "-owner", PASSWORD);

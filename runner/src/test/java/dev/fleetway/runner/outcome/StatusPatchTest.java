@@ -2,12 +2,15 @@ package dev.fleetway.runner.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
+import dev.fleetway.runner.database.TenantPlan;
 import dev.fleetway.runner.database.TenantResult;
 import dev.fleetway.runner.database.TenantResult.SchemaState;
 import dev.fleetway.runner.testing.RecordingTenantApi;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +66,70 @@ class StatusPatchTest {
     assertThat(after.schemaVersion()).isEqualTo("111");
     assertThat(after.minCompatibleCodeVersion()).isEqualTo("2.0.0");
     assertThat(after.lastRun().toVersion()).isNull();
+  }
+
+  @Test
+  void aPlanTouchesNothingButItsOwnPlace() {
+    TenantStatus before =
+        new TenantStatus(
+            7L, "111", "2.0.0", TenantStatus.Access.ReadOnly, null, null, List.of(OLD_READY));
+
+    TenantStatus after = planned(before, plan(List.of()));
+
+    assertThat(after.lastPlan().pending()).isEqualTo(25);
+    assertThat(after.lastPlan().pendingVersions()).hasSize(20).startsWith("1").endsWith("20");
+    assertThat(after.lastPlan().currentVersion()).isEqualTo("0.5");
+    assertThat(after.lastPlan().problems()).isEmpty();
+    assertThat(after.lastPlan().time()).isEqualTo("2026-11-21T08:00:00.500Z");
+    assertThat(
+            new TenantStatus(
+                after.observedGeneration(),
+                after.schemaVersion(),
+                after.minCompatibleCodeVersion(),
+                after.access(),
+                after.lastRun(),
+                null,
+                after.conditions()))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void ofManyProblemsThoseThatHaveRoomAreListedAndTheRestCounted() {
+    List<Problem> many =
+        IntStream.rangeClosed(1, 23)
+            .mapToObj(
+                number ->
+                    new Problem(TenantReason.ChecksumMismatch, "" + number, "m".repeat(2_000)))
+            .toList();
+
+    List<Problem> listed = planned(null, plan(many)).lastPlan().problems();
+
+    assertThat(listed).hasSize(20);
+    assertThat(listed.get(18).message()).hasSizeLessThanOrEqualTo(1024).endsWith("…");
+    assertThat(listed.get(19).message()).endsWith(". 3 more problems are not listed");
+  }
+
+  private static TenantPlan plan(List<Problem> problems) {
+    return new TenantPlan(
+        Optional.of("0.5"),
+        Optional.of(IntStream.rangeClosed(1, 25).mapToObj(Integer::toString).toList()),
+        problems,
+        NOW,
+        Duration.ofMillis(5));
+  }
+
+  private static TenantStatus planned(TenantStatus before, TenantPlan plan) {
+    RecordingTenantApi api = new RecordingTenantApi();
+    Tenant tenant = TestTenants.tenant("acme", TestTenants.database("pg", 1, "a", "b", null));
+    tenant.setStatus(before);
+    api.put(tenant);
+    Assignment run = TestTenants.inModePlan(TestTenants.assignment("sha256:", "112", List.of()));
+    api.patchStatus(
+        "acme",
+        StatusPatch.of(api.get("acme"), TestTenants.uid("acme"), StatusPatch.lastPlan(run, plan)));
+    assertThat(Evidence.of(api.find("acme"), TestTenants.member(tenant), run))
+        .isEqualTo(Evidence.FINAL);
+    return api.get("acme").getStatus();
   }
 
   @ParameterizedTest

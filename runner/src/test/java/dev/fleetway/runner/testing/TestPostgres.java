@@ -60,10 +60,19 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   public static TestPostgres start(Version version) {
+    return start(version, Map.of());
+  }
+
+  /**
+   * A server of its own.
+   *
+   * @param settings server settings, on top of the defaults
+   */
+  public static TestPostgres start(Version version, Map<String, String> settings) {
     try {
       return DockerClientFactory.instance().isDockerAvailable()
-          ? container(version)
-          : embedded(version);
+          ? container(version, settings)
+          : embedded(version, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -149,9 +158,12 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
-  private static TestPostgres container(Version version) {
+  private static TestPostgres container(Version version, Map<String, String> settings) {
     PostgreSQLContainer container =
         new PostgreSQLContainer(version.image).withUsername(SUPERUSER).withPassword(SUPERUSER);
+    List<String> command = new ArrayList<>(List.of("postgres", "-c", "fsync=off"));
+    settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    container.setCommand(command.toArray(String[]::new));
     container.start();
     return new TestPostgres(
         container.getHost(),
@@ -159,9 +171,13 @@ public final class TestPostgres implements AutoCloseable {
         container);
   }
 
-  private static TestPostgres embedded(Version version) throws IOException {
+  private static TestPostgres embedded(Version version, Map<String, String> settings)
+      throws IOException {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder().setServerConfig("max_connections", "60");
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      builder = builder.setServerConfig(setting.getKey(), setting.getValue());
+    }
     if (version == Version.V15) {
       builder = builder.setPgBinaryResolver(new BinariesInJar(postgres15()));
     }

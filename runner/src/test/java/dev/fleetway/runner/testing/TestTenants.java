@@ -76,6 +76,21 @@ public final class TestTenants {
         tenant.getSpec().database());
   }
 
+  /** The same assignment for a run that only looks. */
+  public static Assignment inModePlan(Assignment apply) {
+    return new Assignment(
+        apply.namespace(),
+        apply.run(),
+        apply.runUid(),
+        apply.attempt(),
+        apply.cohort(),
+        Mode.Plan,
+        apply.migrations(),
+        apply.limits(),
+        apply.tenants(),
+        apply.skipped());
+  }
+
   /** An assignment of the first attempt of cohort 1, one tenant at a time. */
   public static Assignment assignment(String digest, String head, List<Assignment.Member> members) {
     return assignment(digest, head, 1, 20_000, 1_000, members.size() + 1, members);
