@@ -1,5 +1,8 @@
 package dev.fleetway.operator;
 
+import dev.fleetway.operator.observe.RunObserver;
+import dev.fleetway.operator.tenant.Gates;
+import dev.fleetway.operator.tenant.TenantFeed;
 import dev.fleetway.operator.tenant.TenantReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,8 +36,7 @@ public final class FleetwayOperator implements AutoCloseable {
    */
   public static FleetwayOperator start(KubernetesClient client, OperatorSettings settings) {
     Operator operator = new Operator(overrider -> configure(overrider, client, settings));
-    register(operator, new TenantReconciler(client, Clock.systemUTC()), settings);
-    register(operator, new RunReconciler(client, settings, Clock.systemUTC()), settings);
+    register(operator, client, settings, Clock.systemUTC());
     HealthEndpoint health = HealthEndpoint.start(settings.healthPort(), operator);
     try {
       operator.start();
@@ -61,6 +63,16 @@ public final class FleetwayOperator implements AutoCloseable {
                   System.getenv().getOrDefault("HOSTNAME", LEASE) + "-" + UUID.randomUUID())
               .build());
     }
+  }
+
+  private static void register(
+      Operator operator, KubernetesClient client, OperatorSettings settings, Clock clock) {
+    RunObserver observer = new RunObserver(client);
+    Gates gates = new Gates(() -> observer.gatesInForce(settings.namespaces()));
+    TenantFeed tenants = new TenantFeed(gates);
+    register(operator, new TenantReconciler(client, gates, tenants, clock), settings);
+    register(
+        operator, new RunReconciler(client, settings, observer, gates, tenants, clock), settings);
   }
 
   private static <P extends HasMetadata> void register(

@@ -2,11 +2,13 @@ package dev.fleetway.operator;
 
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.AbortRun;
+import dev.fleetway.operator.decide.Decision.AwaitGate;
 import dev.fleetway.operator.decide.Decision.AwaitJob;
 import dev.fleetway.operator.decide.Decision.FinishRun;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.Rest;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
+import dev.fleetway.operator.model.RunReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +24,15 @@ final class NextLook {
   /** A pod that does not start makes no event that we would see. */
   private static final Duration WHILE_A_JOB_WORKS = Duration.ofSeconds(10);
 
+  /** Each tenant that becomes read-only is news; this is for news that was lost. */
+  private static final Duration WHILE_GATING = Duration.ofSeconds(1);
+
+  /** The other one says when it makes way; this is for what nobody says. */
+  private static final Duration WHILE_ANOTHER_RUN_GOES = Duration.ofSeconds(10);
+
+  /** Its tenants are being freed, a write each. */
+  static final Duration WHILE_A_GATE_OPENS = Duration.ofMillis(200);
+
   private NextLook() {}
 
   static Optional<Duration> after(Decision decision, Instant now) {
@@ -32,7 +43,13 @@ final class NextLook {
       return Optional.empty();
     }
     if (decision instanceof Hold hold) {
-      return hold.until().map(until -> atLeast(Duration.between(now, until)));
+      return hold.reason() == RunReason.WaitingForRun
+          ? Optional.of(WHILE_ANOTHER_RUN_GOES)
+          : hold.until().map(until -> atLeast(Duration.between(now, until)));
+    }
+    if (decision instanceof AwaitGate gate) {
+      return Optional.of(
+          gate.until().map(until -> atLeast(Duration.between(now, until))).orElse(WHILE_GATING));
     }
     return Optional.of(
         decision instanceof AwaitJob || decision.keepsJobAlive() ? WHILE_A_JOB_WORKS : AT_ONCE);

@@ -1,15 +1,16 @@
 package dev.fleetway.operator;
 
-import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.GateMode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
-import dev.fleetway.api.v1alpha1.TenantStatus;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.apply.RunApplier;
 import dev.fleetway.operator.apply.WriteRefusedException;
 import dev.fleetway.operator.decide.Decision;
+import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.RunDecider;
+import dev.fleetway.operator.model.Gate;
+import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.StaleRunException;
@@ -18,6 +19,8 @@ import dev.fleetway.operator.observe.RunObserver;
 import dev.fleetway.operator.plan.CohortPlanner;
 import dev.fleetway.operator.report.RunStatusWriter;
 import dev.fleetway.operator.status.RunStatusFactory;
+import dev.fleetway.operator.tenant.Gates;
+import dev.fleetway.operator.tenant.TenantFeed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -38,8 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Observe, plan, decide, apply, status: one run, one step. */
 @ControllerConfiguration(name = "runs", triggerReconcilerOnAllEvents = true)
@@ -49,13 +51,26 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
   private final RunObserver observer;
   private final RunApplier applier;
   private final RunStatusWriter status;
+  private final Gates gates;
+  private final TenantFeed tenants;
+  private final RunWakes wakes;
   private final Clock clock;
-  private InformerEventSource<Tenant, TenantMigrationRun> tenants;
+  private final OwnWrites ownWrites = new OwnWrites();
+  private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
-  RunReconciler(KubernetesClient client, OperatorSettings settings, Clock clock) {
-    this.observer = new RunObserver(client);
-    this.applier = new RunApplier(client, settings.runnerDefaults(), clock);
-    this.status = new RunStatusWriter(client);
+  RunReconciler(
+      KubernetesClient client,
+      OperatorSettings settings,
+      RunObserver observer,
+      Gates gates,
+      TenantFeed tenants,
+      Clock clock) {
+    this.observer = observer;
+    this.applier = new RunApplier(client, settings.runnerDefaults(), ownWrites, clock);
+    this.status = new RunStatusWriter(client, ownWrites);
+    this.gates = gates;
+    this.tenants = tenants;
+    this.wakes = new RunWakes(tenants, gates);
     this.clock = clock;
   }
 
@@ -63,8 +78,24 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
   public UpdateControl<TenantMigrationRun> reconcile(
       TenantMigrationRun run, Context<TenantMigrationRun> context) {
     if (context.isPrimaryResourceDeleted()) {
+      forget(run);
       return UpdateControl.noUpdate();
     }
+    wakes.seen(run);
+    if (ownWrites.areMissingIn(run)) {
+      return again(Optional.of(NextLook.AFTER_A_CONFLICT));
+    }
+    if (!RunObserver.isBeforeItsTurn(run)) {
+      return step(run, context);
+    }
+    // Two runs that look at each other at the same time would both go, or neither.
+    synchronized (turns.computeIfAbsent(run.getMetadata().getNamespace(), key -> new Object())) {
+      return step(run, context);
+    }
+  }
+
+  private UpdateControl<TenantMigrationRun> step(
+      TenantMigrationRun run, Context<TenantMigrationRun> context) {
     Instant now = clock.instant();
     RunObservation seen = observer.observe(run, caches(run, context), now);
     Optional<RolloutPlan> plan = CohortPlanner.plan(seen);
@@ -73,7 +104,10 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
       TenantMigrationRun applied = applier.apply(run, decision);
       TenantMigrationRunStatus next = RunStatusFactory.status(seen, decision, now);
       Duration held = status.write(applied, next, context, now);
-      applier.release(applied, decision);
+      tellOthers(seen, decision, next);
+      if (!decision.needsFinalizer() && !release(applied)) {
+        return again(Optional.of(NextLook.WHILE_A_GATE_OPENS));
+      }
       return again(held.isZero() ? NextLook.after(decision, now) : Optional.of(held));
     } catch (StaleRunException e) {
       return again(Optional.of(NextLook.AFTER_A_CONFLICT));
@@ -81,6 +115,48 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
       status.write(run, RunStatusFactory.refused(seen, e.getMessage(), now), context, now);
       throw e;
     }
+  }
+
+  /** What the status says now matters to the tenants of a gate, and to runs that wait. */
+  private void tellOthers(RunObservation seen, Decision decision, TenantMigrationRunStatus next) {
+    String run = seen.names().run();
+    Optional<Gate> gate =
+        Gate.cohort(seen.spec(), next)
+            .map(
+                cohort ->
+                    Gate.of(
+                        seen.namespace(),
+                        run,
+                        decision instanceof SetGate set
+                            ? Optional.of(set.assignment())
+                            : seen.assignment()));
+    if (gates.set(seen.namespace(), run, gate)) {
+      tenants.gatesChanged(seen.namespace());
+    }
+    if (next.phase() != seen.status().phase() && next.phase() != Phase.Running) {
+      wakes.waiting(seen.namespace());
+    }
+  }
+
+  /** The finalizer stays until the tenants of the gate are free again. */
+  private boolean release(TenantMigrationRun run) {
+    boolean free =
+        !run.hasFinalizer(RunNames.FINALIZER)
+            || run.getSpec().gate().mode() == GateMode.None
+            || tenants.unreleased(run.getMetadata().getNamespace()).isEmpty();
+    if (free) {
+      applier.release(run);
+    }
+    return free;
+  }
+
+  /** The object may be a namesake that came since: nothing of it has begun. */
+  private void forget(TenantMigrationRun run) {
+    String namespace = run.getMetadata().getNamespace();
+    if (gates.set(namespace, run.getMetadata().getName(), Optional.empty())) {
+      tenants.gatesChanged(namespace);
+    }
+    wakes.waiting(namespace);
   }
 
   private static UpdateControl<TenantMigrationRun> again(Optional<Duration> delay) {
@@ -93,21 +169,14 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     return new RunObserver.Caches(
         context.getSecondaryResources(Job.class),
         context.getSecondaryResources(Pod.class),
-        name -> tenants.get(new ResourceID(name, namespace)));
+        name -> tenants.get(namespace, name));
   }
 
   @Override
   public List<EventSource<?, TenantMigrationRun>> prepareEventSources(
       EventSourceContext<TenantMigrationRun> context) {
-    tenants =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Tenant.class, TenantMigrationRun.class)
-                .withName("tenants")
-                .withInformerListLimit(500L)
-                .withSecondaryToPrimaryMapper(RunReconciler::runOfTenant)
-                .build(),
-            context);
-    return List.of(tenants, managed(Job.class, context), managed(Pod.class, context));
+    wakes.prepare(context);
+    return List.of(wakes, managed(Job.class, context), managed(Pod.class, context));
   }
 
   private static <R extends HasMetadata> InformerEventSource<R, TenantMigrationRun> managed(
@@ -126,15 +195,5 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     return run == null
         ? Set.of()
         : Set.of(new ResourceID(run, resource.getMetadata().getNamespace()));
-  }
-
-  /** An outcome, or a report, wakes the run that it belongs to. */
-  private static Set<ResourceID> runOfTenant(Tenant tenant) {
-    Optional<TenantStatus> status = Optional.ofNullable(tenant.getStatus());
-    return Stream.concat(
-            status.map(TenantStatus::lastRun).map(LastRun::name).stream(),
-            status.map(TenantStatus::lastPlan).map(LastPlan::name).stream())
-        .map(run -> new ResourceID(run, tenant.getMetadata().getNamespace()))
-        .collect(Collectors.toSet());
   }
 }

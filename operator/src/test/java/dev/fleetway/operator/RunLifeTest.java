@@ -28,6 +28,7 @@ import dev.fleetway.operator.decide.Decision.Rest;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
+import dev.fleetway.operator.decide.Decision.TakeTurn;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.JobState.StartTrouble;
 import dev.fleetway.operator.model.RunReason;
@@ -335,6 +336,7 @@ class RunLifeTest {
     assertThat(run.step()).isInstanceOf(Hold.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Suspended);
     run.suspend(false);
+    assertThat(run.step()).isInstanceOf(TakeTurn.class);
     assertThat(run.step()).isInstanceOf(StartCohort.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Running);
   }
@@ -560,6 +562,7 @@ class RunLifeTest {
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("WaitingForPods");
     run.jobEnds(Progress.FAILED);
+    assertThat(run.step()).isInstanceOf(TakeTurn.class);
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
 

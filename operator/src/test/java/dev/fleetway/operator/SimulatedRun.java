@@ -7,6 +7,8 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Compatibility;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Gate;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.GateMode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
@@ -25,6 +27,7 @@ import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
@@ -35,24 +38,29 @@ import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.PlanReport;
 import dev.fleetway.operator.model.PlannedTenant;
+import dev.fleetway.operator.model.RivalRun;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.model.TenantView;
 import dev.fleetway.operator.observe.RunObservation;
+import dev.fleetway.operator.observe.Surroundings;
 import dev.fleetway.operator.plan.CohortPlanner;
 import dev.fleetway.operator.status.RunStatusFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +75,7 @@ public final class SimulatedRun {
 
   private static final String HEAD = "112";
 
+  private final RunNames names;
   private Instant now = START;
   private TenantMigrationRunSpec spec;
   private TenantMigrationRunStatus status = TenantMigrationRunStatus.empty();
@@ -77,10 +86,17 @@ public final class SimulatedRun {
   private final Map<String, TenantView> tenants = new TreeMap<>();
   private final Map<String, JobState> jobs = new LinkedHashMap<>();
   private final Map<String, Assignment> assignments = new HashMap<>();
+  private final Set<String> closedToWriters = new HashSet<>();
+  private List<RivalRun> rivals = List.of();
   private final List<String> createdJobs = new ArrayList<>();
   private final List<Decision> decisions = new ArrayList<>();
 
   public SimulatedRun(TenantMigrationRunSpec spec, int tenantCount) {
+    this(NAMES, spec, tenantCount);
+  }
+
+  public SimulatedRun(RunNames names, TenantMigrationRunSpec spec, int tenantCount) {
+    this.names = names;
     this.spec = spec;
     for (int i = 1; i <= tenantCount; i++) {
       tenant(name(i), TenantSpec.State.Active);
@@ -167,9 +183,7 @@ public final class SimulatedRun {
     Optional<RolloutPlan> planned = CohortPlanner.plan(seen);
     Decision decision = RunDecider.decide(seen, planned, now);
     apply(decision);
-    if (!deleting) {
-      status = RunStatusFactory.status(seen, decision, now);
-    }
+    status = RunStatusFactory.status(seen, decision, now);
     decisions.add(decision);
     return decision;
   }
@@ -197,12 +211,14 @@ public final class SimulatedRun {
     boolean planDue = status.bundleDigest() != null && status.planHash() == null && !spec.suspend();
     return new RunObservation(
         NAMESPACE,
-        NAMES,
+        names,
         spec.attempt(),
         deleting,
         spec,
         status,
-        planDue ? Optional.of(List.copyOf(tenants.values())) : Optional.empty(),
+        planDue || rivals.stream().anyMatch(rival -> rival.planned().isEmpty())
+            ? Optional.of(List.copyOf(tenants.values()))
+            : Optional.empty(),
         frozen,
         List.copyOf(jobs.values()),
         orphanPods,
@@ -211,8 +227,9 @@ public final class SimulatedRun {
             ? membersOf(frozen.get().cohortWithPredecessors(current.getAsInt()))
             : frozen.map(p -> membersOf(p.tenants().toList())).orElse(Map.of()),
         current.isPresent()
-            ? Optional.ofNullable(assignments.get(NAMES.cohortJob(current.getAsInt(), attempt)))
-            : Optional.empty());
+            ? Optional.ofNullable(assignments.get(names.cohortJob(current.getAsInt(), attempt)))
+            : Optional.empty(),
+        new Surroundings(START, rivals, closedToWriters));
   }
 
   private Map<String, TenantView> membersOf(List<PlannedTenant> planned) {
@@ -232,6 +249,8 @@ public final class SimulatedRun {
       jobs.remove(repeat.jobName());
     } else if (decision instanceof FreezePlan freeze) {
       plan = freeze.plan();
+    } else if (decision instanceof SetGate gate) {
+      assignments.putIfAbsent(gate.progress().jobName(), gate.assignment());
     } else if (decision instanceof StartCohort start) {
       assignments.putIfAbsent(start.progress().jobName(), start.assignment());
       createJob(start.progress().jobName());
@@ -253,7 +272,7 @@ public final class SimulatedRun {
       report(
           old,
           PlanReport.unmeasured(
-              NAMES,
+              names,
               verdict.attempt(),
               verdict.cohort(),
               line.reason(),
@@ -264,8 +283,8 @@ public final class SimulatedRun {
     outcome(
         old,
         LastRun.unmeasured(
-            NAMES.run(),
-            NAMES.runUid(),
+            names.run(),
+            names.runUid(),
             verdict.attempt(),
             verdict.cohort(),
             line.outcome(),
@@ -304,8 +323,8 @@ public final class SimulatedRun {
     report(
         tenants.get(tenant),
         new LastPlan(
-            NAMES.run(),
-            NAMES.runUid(),
+            names.run(),
+            names.runUid(),
             status.attempt(),
             CohortCursor.current(status, plan.cohortCount(), status.attempt()).getAsInt(),
             now.toString(),
@@ -382,7 +401,7 @@ public final class SimulatedRun {
 
   public void endInspection(Progress progress, TerminationMessage lastWord) {
     changeJob(
-        NAMES.inspectJob(status.attempt()),
+        names.inspectJob(status.attempt()),
         job -> with(job, progress, job.endedBy(), Optional.ofNullable(lastWord)));
   }
 
@@ -400,8 +419,8 @@ public final class SimulatedRun {
     TenantView old = tenants.get(tenant);
     LastRun lastRun =
         new LastRun(
-            NAMES.run(),
-            NAMES.runUid(),
+            names.run(),
+            names.runUid(),
             attempt,
             cohort,
             outcome,
@@ -457,7 +476,7 @@ public final class SimulatedRun {
   /** What the API server lets a zombie write: nothing, when there is newer evidence. */
   public void staleOutcome(String tenant) {
     TenantView view = tenants.get(tenant);
-    if (view != null && status.attempt() > 1 && view.outcomeOf(NAMES.runUid()).isEmpty()) {
+    if (view != null && status.attempt() > 1 && view.outcomeOf(names.runUid()).isEmpty()) {
       record(tenant, 1, status.attempt() - 1, Outcome.Failed, TenantReason.SqlError);
     }
   }
@@ -499,7 +518,7 @@ public final class SimulatedRun {
   private boolean hasFinalOutcome(String tenant) {
     return tenants
         .get(tenant)
-        .outcomeOf(NAMES.runUid())
+        .outcomeOf(names.runUid())
         .filter(outcome -> outcome.attempt().equals(status.attempt()))
         .isPresent();
   }
@@ -625,9 +644,107 @@ public final class SimulatedRun {
         s.attempt());
   }
 
+  public void promote() {
+    change(
+        s ->
+            new TenantMigrationRunSpec(
+                s.mode(),
+                s.migrations(),
+                s.targetVersion(),
+                s.baselineVersion(),
+                s.tenants(),
+                s.rollout(),
+                s.execution(),
+                s.gate(),
+                s.compatibility(),
+                s.runner(),
+                s.suspend(),
+                s.abort(),
+                true,
+                s.attempt()));
+  }
+
+  /** The same spec with a gate. */
+  public static TenantMigrationRunSpec gated(TenantMigrationRunSpec s, String settle) {
+    return new TenantMigrationRunSpec(
+        s.mode(),
+        s.migrations(),
+        s.targetVersion(),
+        s.baselineVersion(),
+        s.tenants(),
+        s.rollout(),
+        s.execution(),
+        new Gate(GateMode.ReadOnly, settle),
+        s.compatibility(),
+        s.runner(),
+        s.suspend(),
+        s.abort(),
+        s.promote(),
+        s.attempt());
+  }
+
   /** A run whose attempt starts elsewhere than at 1: Git after a resume. */
   public void startAtAttempt(int attempt) {
     change(s -> edit(s, s.suspend(), s.abort(), attempt));
+  }
+
+  /** The tenant controller brings every access to what the run's status says. */
+  public void accessFollows() {
+    closedToWriters.clear();
+    closedToWriters.addAll(gatedTenants());
+  }
+
+  /** The same for one tenant only. */
+  public void accessFollows(String tenant) {
+    if (gatedTenants().contains(tenant)) {
+      closedToWriters.add(tenant);
+    } else {
+      closedToWriters.remove(tenant);
+    }
+  }
+
+  /** Who is read-only because of this run, as its status has it. */
+  public Set<String> gatedTenants() {
+    return dev.fleetway.operator.model.Gate.cohort(spec, status)
+        .map(cohort -> assignments.get(names.cohortJob(cohort.number(), cohort.attempt())))
+        .map(found -> found.tenants().stream().map(Assignment.Member::name))
+        .orElse(Stream.empty())
+        .collect(Collectors.toSet());
+  }
+
+  public Set<String> closedToWriters() {
+    return closedToWriters;
+  }
+
+  /** The runs around it, as the API server has them. */
+  public void rivals(List<RivalRun> value) {
+    rivals = value;
+  }
+
+  /** What this run is to others. */
+  public Optional<RivalRun> asRival() {
+    boolean hasTurn = status.phase() == TenantMigrationRunStatus.Phase.Running;
+    boolean wantsTurn = !deleting && RivalRun.wantsTurn(spec, status);
+    return hasTurn || wantsTurn
+        ? Optional.of(
+            new RivalRun(
+                names.run(),
+                START,
+                hasTurn,
+                wantsTurn,
+                spec.tenants(),
+                Optional.ofNullable(plan)
+                    .filter(p -> p.hash().equals(status.planHash()))
+                    .map(SimulatedRun::tenantsOf)))
+        : Optional.empty();
+  }
+
+  private static Set<String> tenantsOf(RolloutPlan plan) {
+    return plan.cohorts().stream()
+        .flatMap(List::stream)
+        .filter(tenant -> tenant.uid() != null)
+        .map(PlannedTenant::name)
+        .collect(Collectors.toSet());
   }
 
   public void delete() {

@@ -2,6 +2,7 @@ package dev.fleetway.operator.apply;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.operator.model.JsonPatch;
+import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.StaleRunException;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps a run from vanishing while one of its Jobs is alive, and only then: an operator that is
- * uninstalled between cohorts leaves nothing that cannot be deleted.
+ * Keeps a run from vanishing while one of its Jobs is alive or its gate is set, and only then: an
+ * operator that is uninstalled between cohorts leaves nothing that cannot be deleted.
  */
 final class FinalizerHold {
   /** Gone, changed, or a {@code test} of the patch failed (422). */
@@ -22,9 +23,11 @@ final class FinalizerHold {
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT, 422);
 
   private final KubernetesClient client;
+  private final OwnWrites ownWrites;
 
-  FinalizerHold(KubernetesClient client) {
+  FinalizerHold(KubernetesClient client, OwnWrites ownWrites) {
     this.client = client;
+    this.ownWrites = ownWrites;
   }
 
   /** Only on the very run that the decision was made from: it may have been aborted since. */
@@ -58,11 +61,14 @@ final class FinalizerHold {
 
   private TenantMigrationRun patch(TenantMigrationRun run, JsonPatch patch) {
     try {
-      return client
-          .resources(TenantMigrationRun.class)
-          .inNamespace(run.getMetadata().getNamespace())
-          .withName(run.getMetadata().getName())
-          .patch(PatchContext.of(PatchType.JSON), patch.json());
+      TenantMigrationRun written =
+          client
+              .resources(TenantMigrationRun.class)
+              .inNamespace(run.getMetadata().getNamespace())
+              .withName(run.getMetadata().getName())
+              .patch(PatchContext.of(PatchType.JSON), patch.json());
+      ownWrites.remember(written);
+      return written;
     } catch (KubernetesClientException e) {
       if (STALE.contains(e.getCode())) {
         throw new StaleRunException(e);

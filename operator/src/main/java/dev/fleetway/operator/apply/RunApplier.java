@@ -5,9 +5,11 @@ import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
+import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -39,11 +41,12 @@ public final class RunApplier {
   private final OutcomeWriter outcomes;
   private final FinalizerHold finalizer;
 
-  public RunApplier(KubernetesClient client, RunnerDefaults defaults, Clock clock) {
+  public RunApplier(
+      KubernetesClient client, RunnerDefaults defaults, OwnWrites ownWrites, Clock clock) {
     this.client = client;
     this.jobs = new JobFactory(defaults);
     this.outcomes = new OutcomeWriter(client, clock);
-    this.finalizer = new FinalizerHold(client);
+    this.finalizer = new FinalizerHold(client, ownWrites);
   }
 
   /**
@@ -53,16 +56,14 @@ public final class RunApplier {
    * @throws WriteRefusedException when the server refuses for good
    */
   public TenantMigrationRun apply(TenantMigrationRun run, Decision decision) {
-    TenantMigrationRun held = decision.keepsJobAlive() ? finalizer.take(run) : run;
+    TenantMigrationRun held = decision.needsFinalizer() ? finalizer.take(run) : run;
     write(held, decision);
     return held;
   }
 
-  /** After the status was written: the run may vanish when no Job is alive. */
-  public void release(TenantMigrationRun run, Decision decision) {
-    if (!decision.keepsJobAlive()) {
-      finalizer.release(run);
-    }
+  /** After the status was written, with no Job alive and no gate set: the run may vanish. */
+  public void release(TenantMigrationRun run) {
+    finalizer.release(run);
   }
 
   private void write(TenantMigrationRun run, Decision decision) {
@@ -77,6 +78,8 @@ public final class RunApplier {
       client.batch().v1().jobs().inNamespace(namespace).withName(repeat.jobName()).delete();
     } else if (decision instanceof FreezePlan freeze) {
       configMaps.plan(freeze.plan()).forEach(part -> create(part, names));
+    } else if (decision instanceof SetGate gate) {
+      create(configMaps.assignment(gate.assignment()), names);
     } else if (decision instanceof StartCohort start) {
       create(configMaps.assignment(start.assignment()), names);
       create(jobs.cohort(names, start.assignment(), owner, run.getSpec()), names);

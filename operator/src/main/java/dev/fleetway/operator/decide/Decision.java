@@ -26,6 +26,20 @@ public sealed interface Decision {
   /** Store the plan for ever. */
   record FreezePlan(RolloutPlan plan) implements Decision {}
 
+  /** Status only: a run with a frozen plan goes on; no other run may touch its tenants now. */
+  record TakeTurn() implements Decision {}
+
+  /** Store the assignment and say that the cohort runs: from then on its tenants are read-only. */
+  record SetGate(Assignment assignment, CohortProgress progress) implements Decision {}
+
+  /** The cohort's tenants become read-only, or applications get time to notice. */
+  record AwaitGate(
+      CohortProgress progress, RunReason reason, String message, Optional<Instant> until)
+      implements Decision {}
+
+  /** Status only: the run is deleted and drained, its cohort no longer runs and gates nobody. */
+  record WithdrawGate() implements Decision {}
+
   /** Store the assignment and create the cohort's Job, if anyone is to be migrated. */
   record StartCohort(Assignment assignment, CohortProgress progress) implements Decision {}
 
@@ -67,11 +81,19 @@ public sealed interface Decision {
    */
   record CohortProgress(int number, String jobName, CohortTally tally) {}
 
-  /** Does a Job live after this action? Then the run must not vanish without draining it. */
+  /** Does a Job live after this action? */
   default boolean keepsJobAlive() {
     return this instanceof StartInspection
         || this instanceof StartCohort
         || this instanceof AwaitJob
         || this instanceof EndJob;
+  }
+
+  /** May the run not vanish after this action: because of a Job, or of a gate? */
+  default boolean needsFinalizer() {
+    return keepsJobAlive()
+        || this instanceof SetGate
+        || this instanceof AwaitGate
+        || this instanceof WithdrawGate;
   }
 }

@@ -16,7 +16,10 @@ import dev.fleetway.operator.decide.Decision.Rest;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
+import dev.fleetway.operator.decide.Decision.TakeTurn;
+import dev.fleetway.operator.decide.Decision.WithdrawGate;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunReason;
@@ -66,9 +69,10 @@ public final class RunDecider {
     if (live.isPresent()) {
       return drain(live.get(), RunReason.Deleting);
     }
-    return seen.hasLivePods()
-        ? new AwaitJob(RunReason.Deleting, RunReason.Deleting.hint(), Optional.empty())
-        : new Rest();
+    if (seen.hasLivePods()) {
+      return new AwaitJob(RunReason.Deleting, RunReason.Deleting.hint(), Optional.empty());
+    }
+    return Gate.cohort(seen.spec(), seen.status()).isPresent() ? new WithdrawGate() : new Rest();
   }
 
   private static Decision inspect(RunObservation seen) {
@@ -152,7 +156,9 @@ public final class RunDecider {
   }
 
   private static Decision freeze(RunObservation seen, RolloutPlan plan) {
-    return CodeCompatibility.refusal(seen, plan).orElseGet(() -> new FreezePlan(plan));
+    return CodeCompatibility.refusal(seen, plan)
+        .or(() -> Turn.wait(seen, plan))
+        .orElseGet(() -> new FreezePlan(plan));
   }
 
   /**
@@ -195,16 +201,12 @@ public final class RunDecider {
               started -> settle(seen, cohort, Optional.empty(), tally(seen, plan, cohort, started)))
           .orElseGet(RunDecider::abortedByUser);
     }
-    if (seen.spec().suspend()) {
-      return suspended("%d of %d cohorts are closed.".formatted(closed(seen), plan.cohortCount()));
-    }
-    Optional<Instant> staggerEnd =
-        Optional.ofNullable(seen.status().nextCohortTime()).map(Instant::parse);
-    if (staggerEnd.isPresent() && staggerEnd.get().isAfter(now)) {
-      return new Hold(
-          RunReason.WaitingForStagger,
-          "Cohort %d of %d starts at %s.".formatted(cohort, plan.cohortCount(), staggerEnd.get()),
-          staggerEnd);
+    // What has started is finished: it may hold a gate.
+    if (!seen.isRunning(cohort)) {
+      Optional<Decision> wait = waitBetweenCohorts(seen, plan, cohort, now);
+      if (wait.isPresent()) {
+        return wait.get();
+      }
     }
     Assignment assignment =
         seen.assignment().orElseGet(() -> CohortAssigner.assign(seen, plan, cohort));
@@ -215,10 +217,56 @@ public final class RunDecider {
     return refusal(seen, assignment)
         .orElseGet(
             () ->
-                new StartCohort(
-                    assignment,
-                    new CohortProgress(
-                        cohort, seen.names().cohortJob(cohort, seen.attempt()), tally)));
+                CohortGate.before(
+                    new StartCohort(
+                        assignment,
+                        new CohortProgress(
+                            cohort, seen.names().cohortJob(cohort, seen.attempt()), tally)),
+                    seen,
+                    now));
+  }
+
+  private static Optional<Decision> waitBetweenCohorts(
+      RunObservation seen, RolloutPlan plan, int cohort, Instant now) {
+    String where = "%d of %d cohorts are closed.".formatted(closed(seen), plan.cohortCount());
+    if (seen.spec().suspend()) {
+      return Optional.of(suspended(where));
+    }
+    if (awaitsPromotion(seen, cohort)) {
+      return Optional.of(
+          new Hold(
+              RunReason.AwaitingPromotion,
+              RunReason.AwaitingPromotion.explain(where),
+              Optional.empty()));
+    }
+    if (!seen.hasTurn()) {
+      return Turn.wait(seen, plan).or(() -> Optional.of(new TakeTurn()));
+    }
+    return staggerEnd(seen, now)
+        .map(
+            end ->
+                new Hold(
+                    RunReason.WaitingForStagger,
+                    "Cohort %d of %d starts at %s.".formatted(cohort, plan.cohortCount(), end),
+                    Optional.of(end)));
+  }
+
+  /** Cohorts that run again at the end were promoted before. */
+  private static boolean awaitsPromotion(RunObservation seen, int cohort) {
+    Integer pauseAfter = seen.spec().rollout().pauseAfter();
+    return pauseAfter != null
+        && !seen.spec().promote()
+        && closed(seen) >= pauseAfter
+        && cohort > closed(seen);
+  }
+
+  /** An end that is further away than the whole pause was written before the clock was set back. */
+  private static Optional<Instant> staggerEnd(RunObservation seen, Instant now) {
+    Instant latest = now.plus(seen.spec().rollout().staggerTime());
+    return Optional.ofNullable(seen.status().nextCohortTime())
+        .map(Instant::parse)
+        .filter(end -> end.isAfter(now))
+        .map(end -> end.isAfter(latest) ? latest : end);
   }
 
   /** Only before the cohort starts: what has an assignment is settled, not dropped. */

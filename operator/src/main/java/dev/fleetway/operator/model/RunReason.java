@@ -12,6 +12,13 @@ public enum RunReason {
   Planning("The fleet is listed, ordered and divided into cohorts."),
   CohortRunning("A cohort's Job migrates its tenants."),
   WaitingForStagger("The pause between two cohorts; status.nextCohortTime says until when."),
+  WaitingForRun(
+      "Two runs over the same tenants go one after the other; suspend, abort or delete the other one to"
+          + " let this one go first."),
+  Gating("The tenants of the cohort become read-only (status.access) before its Job starts."),
+  Settling(
+      "The tenants of the cohort are read-only; applications get gate.settle to notice before its Job"
+          + " starts."),
   Aborting("The running cohort is drained; then the run is Aborted."),
   Deleting("The run is being deleted; its Job is drained first."),
   WaitingForPods("Pods of a Job that is gone still drain; nothing starts beside them."),
@@ -33,6 +40,9 @@ public enum RunReason {
 
   // suspended
   SuspendedByUser("spec.suspend is true: set it to false to go on."),
+  AwaitingPromotion(
+      "The cohorts of rollout.pauseAfter are closed: look at them, then set spec.promote to true to go"
+          + " on."),
 
   // aborted
   AbortRateExceeded(

@@ -4,7 +4,9 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.model.AbortRule;
+import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
@@ -27,6 +29,7 @@ import java.util.OptionalInt;
  *     were planned with the same target, until it has an assignment; those of the whole plan when a
  *     run in mode Plan is through
  * @param assignment what the current cohort was started with in this attempt
+ * @param around other runs, and what the current cohort's tenants let applications do
  */
 public record RunObservation(
     String namespace,
@@ -41,7 +44,8 @@ public record RunObservation(
     boolean hasLivePods,
     OptionalInt currentCohort,
     Map<String, TenantView> tenants,
-    Optional<Assignment> assignment) {
+    Optional<Assignment> assignment,
+    Surroundings around) {
 
   public RunObservation {
     jobs = List.copyOf(jobs);
@@ -65,6 +69,18 @@ public record RunObservation(
   /** The abort rate in percent. */
   public int abortPercent() {
     return isPlanMode() ? AbortRule.NEVER : spec.rollout().abortPercent();
+  }
+
+  /** Its cohorts may run; see {@link dev.fleetway.operator.model.RivalRun}. */
+  public boolean hasTurn() {
+    return status.phase() == Phase.Running;
+  }
+
+  /** Has this cohort started in this attempt, and is it neither closed nor aborted? */
+  public boolean isRunning(int cohort) {
+    return Gate.running(status)
+        .filter(running -> running.number() == cohort && running.attempt() == attempt())
+        .isPresent();
   }
 
   public Optional<JobState> inspectJob() {

@@ -5,10 +5,14 @@ import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
+import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 import dev.fleetway.operator.model.CohortCursor;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.PlannedTenant;
+import dev.fleetway.operator.model.RivalRun;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.TenantView;
@@ -20,25 +24,33 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads everything that the later phases look at, and nothing else. */
 public final class RunObserver {
   private static final long PAGE = 500;
+  private static final Set<Access> CLOSED =
+      Collections.unmodifiableSet(EnumSet.of(Access.ReadOnly, Access.None));
 
   private final KubernetesClient client;
   private final RunArchive archive;
   private final StartTroubles troubles;
+  private final Neighbours neighbours;
 
   public RunObserver(KubernetesClient client) {
     this.client = client;
     this.archive = new RunArchive(client);
     this.troubles = new StartTroubles(client);
+    this.neighbours = new Neighbours(client, archive);
   }
 
   /**
@@ -50,6 +62,24 @@ public final class RunObserver {
    */
   public record Caches(
       Collection<Job> jobs, Collection<Pod> pods, Function<String, Optional<Tenant>> tenant) {}
+
+  /**
+   * Is this run about to take the turn? Who looks and then decides that must be alone with it in
+   * the run's namespace.
+   */
+  public static boolean isBeforeItsTurn(TenantMigrationRun run) {
+    TenantMigrationRunStatus status = run.getStatus();
+    return status != null
+        && status.bundleDigest() != null
+        && status.phase() != Phase.Running
+        && (status.phase() == null || !status.phase().isEnded())
+        && run.getMetadata().getDeletionTimestamp() == null;
+  }
+
+  /** The gates in force, as the API server has them; of all namespaces when none is named. */
+  public List<Gate> gatesInForce(List<String> namespaces) {
+    return neighbours.gates(namespaces);
+  }
 
   /** Looks at a run. */
   public RunObservation observe(TenantMigrationRun run, Caches caches, Instant now) {
@@ -104,6 +134,13 @@ public final class RunObserver {
     } else if (plan.isPresent() && !ended && run.getSpec().mode() == Mode.Plan) {
       members = cached(caches, plan.get().tenants().toList());
     }
+    List<RivalRun> rivals =
+        isBeforeItsTurn(run)
+                && run.getSpec().mode() == Mode.Apply
+                && RivalRun.wantsTurn(run.getSpec(), status)
+            ? neighbours.rivals(namespace, names)
+            : List.of();
+    boolean rivalsPlanLater = rivals.stream().anyMatch(rival -> rival.planned().isEmpty());
     return new RunObservation(
         namespace,
         names,
@@ -111,13 +148,19 @@ public final class RunObserver {
         run.getMetadata().getDeletionTimestamp() != null,
         run.getSpec(),
         status,
-        planIsDue(run, status) ? Optional.of(fleet(namespace)) : Optional.empty(),
+        planIsDue(run, status) || rivalsPlanLater
+            ? Optional.of(fleet(namespace))
+            : Optional.empty(),
         plan,
         jobs,
         pods.stream().anyMatch(JobReader::isLive),
         current,
         members,
-        assignment);
+        assignment,
+        new Surroundings(
+            Instant.parse(run.getMetadata().getCreationTimestamp()),
+            rivals,
+            closedToWriters(caches, members.keySet())));
   }
 
   /**
@@ -166,6 +209,17 @@ public final class RunObserver {
           .ifPresent(view -> found.put(view.name(), view));
     }
     return found;
+  }
+
+  /** From the cache: who is closed there is so for sure, as long as the gate stays. */
+  private static Set<String> closedToWriters(Caches caches, Set<String> names) {
+    return names.stream()
+        .map(caches.tenant())
+        .flatMap(Optional::stream)
+        .filter(tenant -> tenant.getStatus() != null)
+        .filter(tenant -> CLOSED.contains(tenant.getStatus().access()))
+        .map(tenant -> tenant.getMetadata().getName())
+        .collect(Collectors.toSet());
   }
 
   /** Tenants that a Job which has come to rest left no outcome for, as far as the cache knows. */

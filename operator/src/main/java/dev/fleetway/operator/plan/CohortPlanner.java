@@ -38,6 +38,14 @@ public final class CohortPlanner {
                                 seen.spec().rollout())));
   }
 
+  /** The existing tenants that this selection takes from the fleet. */
+  public static Set<String> selected(List<TenantView> fleet, Tenants wanted) {
+    return fleet.stream()
+        .filter(tenant -> admits(wanted, tenant) && hasState(tenant, wanted.states()))
+        .map(TenantView::name)
+        .collect(Collectors.toSet());
+  }
+
   private static RolloutPlan plan(
       String digest, List<TenantView> fleet, Tenants wanted, Rollout rollout) {
     List<TenantView> admitted = fleet.stream().filter(tenant -> admits(wanted, tenant)).toList();

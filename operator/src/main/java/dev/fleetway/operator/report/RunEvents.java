@@ -35,7 +35,7 @@ final class RunEvents {
       boolean stalled = is(after, "Stalled");
       boolean ended = after.phase() != null && after.phase().isEnded();
       boolean blocked = RunReason.of(ready.reason(), RunReason.Planning).isBlocking();
-      if (ended || blocked || is(after, "Suspended")) {
+      if (ended || blocked || isToldOfOnce(ready.reason()) || is(after, "Suspended")) {
         events.add(new RunEvent(stalled || blocked, ready.reason(), ready.message()));
       }
     }
@@ -74,6 +74,11 @@ final class RunEvents {
                     cohort.alreadyCurrent(),
                     cohort.failed(),
                     cohort.skipped())));
+  }
+
+  /** What holds the run up, or applications, for a while. */
+  private static boolean isToldOfOnce(String reason) {
+    return reason.equals(RunReason.Gating.name()) || reason.equals(RunReason.WaitingForRun.name());
   }
 
   private static String reason(TenantMigrationRunStatus status) {

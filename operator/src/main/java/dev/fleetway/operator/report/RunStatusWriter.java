@@ -3,6 +3,7 @@ package dev.fleetway.operator.report;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
+import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.StaleRunException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,10 +34,12 @@ public final class RunStatusWriter {
           .build();
 
   private final EventPublisher events;
+  private final OwnWrites ownWrites;
   private final Map<String, Instant> lastWrites = new ConcurrentHashMap<>();
 
-  public RunStatusWriter(KubernetesClient client) {
+  public RunStatusWriter(KubernetesClient client, OwnWrites ownWrites) {
     this.events = new EventPublisher(client);
+    this.ownWrites = ownWrites;
   }
 
   /**
@@ -61,6 +64,7 @@ public final class RunStatusWriter {
       return hold;
     }
     TenantMigrationRun written = patch(run, status, context);
+    ownWrites.remember(written);
     remember(written, status, now);
     logTransition(written, before, status);
     RunEvents.between(before, status).forEach(event -> events.publish(written, event, now));

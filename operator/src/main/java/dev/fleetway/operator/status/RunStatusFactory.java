@@ -11,6 +11,7 @@ import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.operator.decide.CohortVerdict;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.AbortRun;
+import dev.fleetway.operator.decide.Decision.AwaitGate;
 import dev.fleetway.operator.decide.Decision.AwaitJob;
 import dev.fleetway.operator.decide.Decision.BeginAttempt;
 import dev.fleetway.operator.decide.Decision.CohortProgress;
@@ -20,9 +21,12 @@ import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.RecordBundle;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
+import dev.fleetway.operator.decide.Decision.TakeTurn;
+import dev.fleetway.operator.decide.Decision.WithdrawGate;
 import dev.fleetway.operator.model.CohortCursor;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.RolloutPlan;
@@ -81,6 +85,16 @@ public final class RunStatusFactory {
       record(bundle.report());
     } else if (decision instanceof FreezePlan freeze) {
       freeze(freeze.plan());
+    } else if (decision instanceof TakeTurn) {
+      progress(Phase.Running, RunReason.CohortRunning, "It is this run's turn.");
+    } else if (decision instanceof SetGate gate) {
+      gate(gate);
+    } else if (decision instanceof AwaitGate gate) {
+      draft.nextCohortTime = gate.until().map(Instant::toString).orElse(null);
+      progress(workingPhase(), gate.reason(), gate.message());
+    } else if (decision instanceof WithdrawGate) {
+      draft.ledger = draft.ledger.aborted(now.toString());
+      progress(workingPhase(), RunReason.Deleting, RunReason.Deleting.hint());
     } else if (decision instanceof StartCohort start) {
       start(start.progress());
     } else if (decision instanceof AwaitJob await) {
@@ -133,7 +147,6 @@ public final class RunStatusFactory {
   }
 
   private void start(CohortProgress cohort) {
-    draft.nextCohortTime = null;
     run(cohort);
     progress(
         Phase.Running,
@@ -142,7 +155,18 @@ public final class RunStatusFactory {
             .formatted(cohort.number(), draft.cohortCount, cohort.jobName()));
   }
 
+  private void gate(SetGate gate) {
+    run(gate.progress());
+    progress(
+        Phase.Running,
+        RunReason.Gating,
+        "Cohort %d of %d: %d tenants become read-only."
+            .formatted(
+                gate.progress().number(), draft.cohortCount, gate.assignment().tenants().size()));
+  }
+
   private void run(CohortProgress cohort) {
+    draft.nextCohortTime = null;
     draft.ledger =
         draft.ledger.with(
             entry(
@@ -151,7 +175,8 @@ public final class RunStatusFactory {
   }
 
   private void hold(Hold hold) {
-    if (hold.reason() == RunReason.SuspendedByUser) {
+    if (hold.reason() == RunReason.SuspendedByUser
+        || hold.reason() == RunReason.AwaitingPromotion) {
       draft.phase = Phase.Suspended;
       draft.conditions = conditions.suspended(hold.reason(), hold.message());
     } else {
@@ -292,8 +317,9 @@ public final class RunStatusFactory {
         .orElse(what);
   }
 
+  /** Running is who has the turn; who does not waits for it, with a plan or without one. */
   private Phase workingPhase() {
-    return draft.planHash == null ? Phase.Pending : Phase.Running;
+    return seen.hasTurn() ? Phase.Running : Phase.Pending;
   }
 
   private void progress(Phase phase, RunReason reason, String message) {

@@ -7,9 +7,14 @@ import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 final class TenantAccess {
   private TenantAccess() {}
 
-  static Access of(TenantSpec.State state) {
+  /**
+   * Derived anew each time, never toggled.
+   *
+   * @param gated whether a running cohort gates the tenant
+   */
+  static Access of(TenantSpec.State state, boolean gated) {
     return switch (state) {
-      case Active -> Access.ReadWrite;
+      case Active -> gated ? Access.ReadOnly : Access.ReadWrite;
       case ReadOnly -> Access.ReadOnly;
       case Suspended -> Access.None;
     };

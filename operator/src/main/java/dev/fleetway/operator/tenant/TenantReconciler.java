@@ -4,6 +4,7 @@ import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.operator.model.JsonPatch;
+import dev.fleetway.operator.model.OwnWrites;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,39 +13,60 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Derives {@code status.access}, by server-side apply: the operator owns this field and the runner
- * the others. The first Ready condition goes by JSON patch, because an apply that later leaves it
- * out would delete what the runner wrote.
+ * Derives {@code status.access} from the owner's intent and the gates in force, by server-side
+ * apply: the operator owns this field and the runner the others. Nobody else writes it: a run only
+ * says, in its status, which cohort is gated. The first Ready condition goes by JSON patch, because
+ * an apply that later leaves it out would delete what the runner wrote.
  */
 @ControllerConfiguration(name = "tenants")
 public final class TenantReconciler implements Reconciler<Tenant> {
   private static final String FIELD_MANAGER = "fleetway-operator";
   private static final int UNPROCESSABLE = 422;
 
-  private final KubernetesClient client;
-  private final Clock clock;
+  /** A watch that lags would else make us write the same once more. */
+  private static final Duration UNTIL_THE_CACHE_KNOWS = Duration.ofMillis(500);
 
-  public TenantReconciler(KubernetesClient client, Clock clock) {
+  private final KubernetesClient client;
+  private final Gates gates;
+  private final TenantFeed feed;
+  private final Clock clock;
+  private final OwnWrites ownWrites = new OwnWrites();
+
+  public TenantReconciler(KubernetesClient client, Gates gates, TenantFeed feed, Clock clock) {
     this.client = client;
+    this.gates = gates;
+    this.feed = feed;
     this.clock = clock;
   }
 
   @Override
+  public List<EventSource<?, Tenant>> prepareEventSources(EventSourceContext<Tenant> context) {
+    feed.prepare(context);
+    return List.of(feed);
+  }
+
+  @Override
   public UpdateControl<Tenant> reconcile(Tenant tenant, Context<Tenant> context) {
+    if (ownWrites.areMissingIn(tenant)) {
+      return UpdateControl.<Tenant>noUpdate().rescheduleAfter(UNTIL_THE_CACHE_KNOWS);
+    }
     Resource<Tenant> resource =
         client
             .resources(Tenant.class)
             .inNamespace(tenant.getMetadata().getNamespace())
             .withName(tenant.getMetadata().getName());
-    TenantStatus.Access access = TenantAccess.of(tenant.getSpec().state());
+    TenantStatus.Access access = gates.derive(tenant);
     if (!isCurrent(tenant, access)) {
       applyAccess(tenant, access);
     }
@@ -74,15 +96,16 @@ public final class TenantReconciler implements Reconciler<Tenant> {
             tenant.getMetadata().getGeneration(), null, null, access, null, null, null));
     ignoringGone(
         () ->
-            client
-                .resource(fresh)
-                .subresource("status")
-                .patch(
-                    new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(FIELD_MANAGER)
-                        .withForce(true)
-                        .build()));
+            ownWrites.remember(
+                client
+                    .resource(fresh)
+                    .subresource("status")
+                    .patch(
+                        new PatchContext.Builder()
+                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                            .withFieldManager(FIELD_MANAGER)
+                            .withForce(true)
+                            .build())));
   }
 
   private void addFirstCondition(Resource<Tenant> resource, String uid) {

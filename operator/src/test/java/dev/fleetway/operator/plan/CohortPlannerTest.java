@@ -13,6 +13,7 @@ import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.Selection;
 import dev.fleetway.operator.model.TenantView;
 import dev.fleetway.operator.observe.RunObservation;
+import dev.fleetway.operator.observe.Surroundings;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -279,7 +281,8 @@ class CohortPlannerTest {
             false,
             OptionalInt.empty(),
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            new Surroundings(SimulatedRun.START, List.of(), Set.of()));
     return CohortPlanner.plan(seen).orElseThrow();
   }
 

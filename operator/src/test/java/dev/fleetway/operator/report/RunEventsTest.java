@@ -34,8 +34,9 @@ class RunEventsTest {
     step(run, reasons);
     step(run, reasons);
     run.resume();
-    step(run, reasons);
-    step(run, reasons);
+    for (int i = 0; i < 3; i++) {
+      step(run, reasons);
+    }
     run.cohortEnds(java.util.Map.of());
     for (int i = 0; i < 3; i++) {
       step(run, reasons);

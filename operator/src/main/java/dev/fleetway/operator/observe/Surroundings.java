@@ -1,0 +1,22 @@
+package dev.fleetway.operator.observe;
+
+import dev.fleetway.operator.model.RivalRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is known of the world around a run.
+ *
+ * @param since when the run was created
+ * @param rivals the other runs that may be in its way, read from the API server when the run is
+ *     about to take the turn; else empty
+ * @param closedToWriters names of the current cohort's tenants whose {@code status.access} is known
+ *     to be ReadOnly or None
+ */
+public record Surroundings(Instant since, List<RivalRun> rivals, Set<String> closedToWriters) {
+  public Surroundings {
+    rivals = List.copyOf(rivals);
+    closedToWriters = Set.copyOf(closedToWriters);
+  }
+}
