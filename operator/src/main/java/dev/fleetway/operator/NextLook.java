@@ -30,6 +30,9 @@ final class NextLook {
   /** The other one says when it makes way; this is for what nobody says. */
   private static final Duration WHILE_ANOTHER_RUN_GOES = Duration.ofSeconds(10);
 
+  /** A watch that does not lag tells us of our own writes within this time. */
+  static final Duration UNTIL_THE_CACHE_KNOWS = Duration.ofMillis(20);
+
   /** Its tenants are being freed, a write each. */
   static final Duration WHILE_A_GATE_OPENS = Duration.ofMillis(200);
 

@@ -83,7 +83,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     }
     wakes.seen(run);
     if (ownWrites.areMissingIn(run)) {
-      return again(Optional.of(NextLook.AFTER_A_CONFLICT));
+      return again(Optional.of(NextLook.UNTIL_THE_CACHE_KNOWS));
     }
     if (!RunObserver.isBeforeItsTurn(run)) {
       return step(run, context);
@@ -152,6 +152,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
 
   /** The object may be a namesake that came since: nothing of it has begun. */
   private void forget(TenantMigrationRun run) {
+    ownWrites.forget(run);
     String namespace = run.getMetadata().getNamespace();
     if (gates.set(namespace, run.getMetadata().getName(), Optional.empty())) {
       tenants.gatesChanged(namespace);

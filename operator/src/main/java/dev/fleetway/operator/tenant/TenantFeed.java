@@ -2,6 +2,7 @@ package dev.fleetway.operator.tenant;
 
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantStatus.Access;
+import dev.fleetway.operator.model.OwnWrites;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -28,6 +29,7 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   private static final String READ_ONLY_WHILE_ACTIVE = "read-only-while-active";
 
   private final Gates gates;
+  private final OwnWrites ownWrites = new OwnWrites();
   private final CountDownLatch filled = new CountDownLatch(1);
   private IndexerResourceCache<Tenant> cache;
   private Consumer<Tenant> listener = tenant -> {};
@@ -115,8 +117,13 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
     }
   }
 
+  OwnWrites ownWrites() {
+    return ownWrites;
+  }
+
   @Override
   public void onResourceDeleted(Tenant tenant) {
+    ownWrites.forget(tenant);
     listener.accept(tenant);
   }
 

@@ -41,12 +41,13 @@ public final class TenantReconciler implements Reconciler<Tenant> {
   private final Gates gates;
   private final TenantFeed feed;
   private final Clock clock;
-  private final OwnWrites ownWrites = new OwnWrites();
+  private final OwnWrites ownWrites;
 
   public TenantReconciler(KubernetesClient client, Gates gates, TenantFeed feed, Clock clock) {
     this.client = client;
     this.gates = gates;
     this.feed = feed;
+    this.ownWrites = feed.ownWrites();
     this.clock = clock;
   }
 
