@@ -115,6 +115,9 @@ final class HandDrivenJobs implements AutoCloseable {
                     .endMetadata()
                     .withNewStatus()
                     .withStartTime(NOW)
+                    .withCompletionTime(success ? NOW : null)
+                    .withSucceeded(success ? 1 : null)
+                    .withCompletedIndexes(success ? "0" : null)
                     .withConditions(
                         condition(success ? "SuccessCriteriaMet" : "FailureTarget"),
                         condition(success ? "Complete" : "Failed"))
