@@ -4,6 +4,7 @@ import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes the outcomes that no runner could write: tenants that were left out, not reached, or lost
@@ -70,7 +72,7 @@ final class OutcomeWriter {
     }
     // A report says nothing of where the database stands now.
     if (mode == Mode.Apply && line.outcome() == Outcome.Failed) {
-      patch.add("/status/conditions", List.of(notReady(tenant, line)));
+      patch.add("/status/conditions", notReady(tenant, line));
     }
     try {
       resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch.json());
@@ -116,13 +118,16 @@ final class OutcomeWriter {
         line.explanation());
   }
 
-  private Condition notReady(Tenant tenant, CohortTally.Line line) {
+  private List<Condition> notReady(Tenant tenant, CohortTally.Line line) {
+    List<Condition> before =
+        Optional.ofNullable(tenant.getStatus()).map(TenantStatus::conditions).orElse(List.of());
     return new Condition(
-        "Ready",
-        Condition.Status.False,
-        tenant.getMetadata().getGeneration(),
-        clock.instant().toString(),
-        line.reason().name(),
-        line.explanation());
+            "Ready",
+            Condition.Status.False,
+            tenant.getMetadata().getGeneration(),
+            clock.instant().toString(),
+            line.reason().name(),
+            line.explanation())
+        .mergedInto(before);
   }
 }

@@ -5,8 +5,6 @@ import dev.fleetway.api.v1alpha1.Condition.Status;
 import dev.fleetway.operator.model.RunReason;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The conditions of a run. kstatus reads {@code Reconciling} and {@code Stalled}, {@code kubectl
@@ -70,14 +68,8 @@ final class RunConditions {
   }
 
   private Condition condition(String type, Status status, String reason, String message) {
-    Optional<Condition> old =
-        before.stream().filter(c -> Objects.equals(c.type(), type)).findFirst();
-    // Only a flip of the status moves the time.
-    String since =
-        old.filter(c -> c.status() == status)
-            .map(Condition::lastTransitionTime)
-            .orElseGet(now::toString);
-    return new Condition(type, status, generation, since, reason, truncate(message));
+    return new Condition(type, status, generation, now.toString(), reason, truncate(message))
+        .after(before);
   }
 
   private static String truncate(String message) {

@@ -159,25 +159,14 @@ public final class StatusPatch {
   private static List<Condition> conditions(Tenant tenant, LastRun lastRun, Instant now) {
     List<Condition> old =
         Optional.ofNullable(tenant.getStatus()).map(TenantStatus::conditions).orElse(List.of());
-    Condition.Status status = Condition.Status.of(lastRun.outcome().isSuccess());
-    String transition =
-        old.stream()
-            .filter(condition -> condition.type().equals(READY) && condition.status() == status)
-            .map(Condition::lastTransitionTime)
-            .findFirst()
-            .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
-    Condition ready =
-        new Condition(
+    return new Condition(
             READY,
-            status,
+            Condition.Status.of(lastRun.outcome().isSuccess()),
             tenant.getMetadata().getGeneration(),
-            transition,
+            now.truncatedTo(ChronoUnit.SECONDS).toString(),
             lastRun.reason() == null ? lastRun.outcome().name() : lastRun.reason().name(),
-            message(lastRun));
-    List<Condition> conditions = new ArrayList<>();
-    old.stream().filter(condition -> !condition.type().equals(READY)).forEach(conditions::add);
-    conditions.add(ready);
-    return conditions;
+            message(lastRun))
+        .mergedInto(old);
   }
 
   private static String message(LastRun lastRun) {
