@@ -33,7 +33,9 @@ import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
 import dev.fleetway.operator.decide.RunDecider;
 import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortResult;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.FailedTenant;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.PlanReport;
@@ -43,6 +45,7 @@ import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.CohortReports;
 import dev.fleetway.operator.observe.RunObservation;
 import dev.fleetway.operator.observe.Surroundings;
 import dev.fleetway.operator.plan.CohortPlanner;
@@ -88,6 +91,8 @@ public final class SimulatedRun {
   private final Map<String, Assignment> assignments = new HashMap<>();
   private final Set<String> closedToWriters = new HashSet<>();
   private List<RivalRun> rivals = List.of();
+  private final Map<String, CohortResult> results = new HashMap<>();
+  private Optional<JobState.StartTrouble> overdue = Optional.empty();
   private final List<String> createdJobs = new ArrayList<>();
   private final List<Decision> decisions = new ArrayList<>();
 
@@ -229,7 +234,24 @@ public final class SimulatedRun {
         current.isPresent()
             ? Optional.ofNullable(assignments.get(names.cohortJob(current.getAsInt(), attempt)))
             : Optional.empty(),
-        new Surroundings(START, rivals, closedToWriters));
+        new Surroundings(START, rivals, closedToWriters),
+        current.isPresent() ? reports(current.getAsInt()) : CohortReports.NONE,
+        overdue);
+  }
+
+  private CohortReports reports(int current) {
+    List<FailedTenant> elsewhere = new ArrayList<>();
+    for (CohortCursor.Visited cohort : CohortCursor.visited(status)) {
+      if (cohort.number() != current && cohort.failed() > 0) {
+        CohortResult report = results.get(names.result(cohort.number(), cohort.attempt()));
+        elsewhere.addAll(
+            report != null
+                ? report.failed()
+                : FailedTenant.of(
+                    names.runUid(), cohort.number(), plan.cohort(cohort.number()), tenants));
+      }
+    }
+    return new CohortReports(elsewhere, false);
   }
 
   private Map<String, TenantView> membersOf(List<PlannedTenant> planned) {
@@ -259,6 +281,13 @@ public final class SimulatedRun {
           end.jobName(),
           job -> with(job, Progress.ENDING, Optional.of(end.reason().name()), job.lastWord()));
     } else if (decision instanceof SettleCohort settle) {
+      results.putIfAbsent(
+          settle.resultName(),
+          CohortResult.of(
+              names,
+              settle.verdict().attempt(),
+              settle.verdict().cohort(),
+              settle.verdict().tally()));
       settle.verdict().tally().lines().stream()
           .filter(line -> line.evidence().isEmpty() && line.view().isPresent())
           .forEach(line -> conclude(settle.verdict(), line));
@@ -555,7 +584,7 @@ public final class SimulatedRun {
 
   private String runningJob() {
     return jobs.values().stream()
-        .filter(job -> job.name().contains("-c0") && job.isLive())
+        .filter(job -> job.name().matches(".*-c\\d+-a.*") && job.isLive())
         .map(JobState::name)
         .reduce((first, second) -> second)
         .orElseThrow();
@@ -753,6 +782,18 @@ public final class SimulatedRun {
 
   public void orphanPods(boolean value) {
     orphanPods = value;
+  }
+
+  /** A pod that was told to end stays; null: it is gone. */
+  public void overdue(String what) {
+    overdue =
+        Optional.ofNullable(what)
+            .map(text -> new JobState.StartTrouble(RunReason.DrainOverdue, text));
+  }
+
+  /** Somebody deletes the reports. */
+  public void loseResults() {
+    results.clear();
   }
 
   public void losePlan() {

@@ -43,6 +43,11 @@ public record TenantMigrationRunStatus(
         @JsonPropertyDescription(
             "The last 50 cohorts that started, and all with failures; at most 100.")
         List<Cohort> cohorts,
+    @JsonPropertyDescription(
+            "Cohorts with failures that no longer fit into cohorts, kept for the next attempt: number,"
+                + " attempt and counts of each, such as 7.1f3s2c90 for cohort 7, last run in attempt 1,"
+                + " with 3 failed, 2 skipped and 90 already current.")
+        String olderFailures,
     @JsonPropertyDescription("While staggering: when the next cohort starts (RFC 3339, UTC).")
         String nextCohortTime,
     @JsonPropertyDescription(
@@ -81,7 +86,7 @@ public record TenantMigrationRunStatus(
   public static TenantMigrationRunStatus empty() {
     return new TenantMigrationRunStatus(
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null);
+        null, null, null, null, null, null, null);
   }
 
   /** The phase of a run. */

@@ -87,7 +87,7 @@ public final class RunApplier {
       end(namespace, end);
     } else if (decision instanceof SettleCohort settle) {
       outcomes.write(namespace, names, run.getSpec().mode(), settle.verdict());
-      create(configMaps.result(settle.verdict()), names);
+      create(configMaps.result(settle.verdict(), settle.resultName()), names);
     }
   }
 

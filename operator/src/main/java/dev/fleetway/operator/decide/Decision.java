@@ -60,8 +60,8 @@ public sealed interface Decision {
     }
   }
 
-  /** Write what is missing, store the cohort's result, close or abort it. */
-  record SettleCohort(CohortVerdict verdict) implements Decision {}
+  /** Write what is missing, store the cohort's result under this name, close or abort it. */
+  record SettleCohort(CohortVerdict verdict, String resultName) implements Decision {}
 
   /** Stop, without a cohort at work. */
   record AbortRun(RunReason reason, String message) implements Decision {}

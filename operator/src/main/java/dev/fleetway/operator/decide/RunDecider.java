@@ -21,6 +21,7 @@ import dev.fleetway.operator.decide.Decision.WithdrawGate;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.observe.RunObservation;
@@ -38,6 +39,19 @@ public final class RunDecider {
    * @param plan the frozen plan, or the one to freeze; empty while neither can be had
    */
   public static Decision decide(RunObservation seen, Optional<RolloutPlan> plan, Instant now) {
+    return sayingWhatIsOverdue(seen, choose(seen, plan, now));
+  }
+
+  /** Whatever a Job is waited for: a pod that does not end in its time is why. */
+  private static Decision sayingWhatIsOverdue(RunObservation seen, Decision decision) {
+    boolean drains = seen.jobs().stream().noneMatch(job -> job.progress() == Progress.ACTIVE);
+    return decision instanceof AwaitJob await && drains && seen.overdue().isPresent()
+        ? new AwaitJob(
+            seen.overdue().get().reason(), explain(seen.overdue().get()), await.progress())
+        : decision;
+  }
+
+  private static Decision choose(RunObservation seen, Optional<RolloutPlan> plan, Instant now) {
     if (seen.deleting()) {
       return drainForDeletion(seen);
     }
@@ -284,7 +298,8 @@ public final class RunDecider {
             tally,
             seen.spec().abort(),
             seen.abortPercent(),
-            lastSeen(seen)));
+            lastSeen(seen)),
+        seen.resultName(cohort));
   }
 
   private static CohortTally tally(

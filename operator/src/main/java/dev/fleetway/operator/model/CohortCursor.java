@@ -6,6 +6,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Which cohort is the current one. The rule, for every attempt: first the cohorts that never
@@ -14,30 +15,61 @@ import java.util.OptionalInt;
 public final class CohortCursor {
   private CohortCursor() {}
 
+  /**
+   * A cohort that started, in as much as the cursor and the totals look at it.
+   *
+   * @param open it is at work, or aborted: it runs again whatever its counts
+   */
+  public record Visited(int number, int attempt, int failed, boolean open, boolean running) {
+    static Visited of(Cohort cohort) {
+      return new Visited(
+          cohort.number(),
+          cohort.attempt(),
+          cohort.failed(),
+          cohort.state() != CohortState.Closed,
+          cohort.state() == CohortState.Running);
+    }
+
+    static Visited of(OlderFailure cohort) {
+      return new Visited(cohort.number(), cohort.attempt(), cohort.failed(), false, false);
+    }
+
+    boolean needsAnotherRun(int attempt) {
+      return running || (this.attempt < attempt && (failed > 0 || open));
+    }
+  }
+
+  /** Every cohort that the status still knows, in order. */
+  public static List<Visited> visited(List<Cohort> cohorts, List<OlderFailure> older) {
+    return Stream.concat(
+            cohorts.stream().map(Visited::of),
+            older.stream()
+                .filter(note -> cohorts.stream().noneMatch(c -> c.number() == note.number()))
+                .map(Visited::of))
+        .sorted(Comparator.comparing(Visited::number))
+        .toList();
+  }
+
   /** The cohort that runs or runs next in this attempt; empty when the attempt is through. */
   public static OptionalInt current(TenantMigrationRunStatus status, int cohortCount, int attempt) {
     int lastClosed = status.lastClosedCohort() == null ? 0 : status.lastClosedCohort();
-    return current(lastClosed, status.cohorts(), cohortCount, attempt);
+    return current(lastClosed, visited(status), cohortCount, attempt);
   }
 
   /** The same, of a status that is still being computed. */
   public static OptionalInt current(
-      int lastClosed, List<Cohort> cohorts, int cohortCount, int attempt) {
-    if (lastClosed < cohortCount) {
-      return OptionalInt.of(lastClosed + 1);
-    }
-    return cohorts.stream()
-        .filter(cohort -> needsAnotherRun(cohort, attempt))
-        .sorted(Comparator.comparing(Cohort::number))
-        .mapToInt(Cohort::number)
-        .findFirst();
+      int lastClosed, List<Visited> visited, int cohortCount, int attempt) {
+    return lastClosed < cohortCount
+        ? OptionalInt.of(lastClosed + 1)
+        : again(visited, attempt).stream().mapToInt(Visited::number).findFirst();
   }
 
-  private static boolean needsAnotherRun(Cohort cohort, int attempt) {
-    if (cohort.state() == CohortState.Running) {
-      return true;
-    }
-    return cohort.attempt() < attempt
-        && (cohort.failed() > 0 || cohort.state() == CohortState.Aborted);
+  public static List<Visited> visited(TenantMigrationRunStatus status) {
+    return visited(status.cohorts(), OlderFailure.parse(status.olderFailures()));
+  }
+
+  /** The cohorts that run once more in this attempt, after all others. */
+  public static List<Visited> again(List<Visited> visited, int attempt) {
+    return visited.stream().filter(cohort -> cohort.needsAnotherRun(attempt)).toList();
   }
 }

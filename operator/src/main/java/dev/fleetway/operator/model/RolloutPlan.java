@@ -2,7 +2,6 @@ package dev.fleetway.operator.model;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ public record RolloutPlan(
    * of it.
    */
   public String hash() {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.digest();
     update(sha256, bundleDigest + "\n");
     for (int number = 1; number <= cohortCount(); number++) {
       update(sha256, "cohort " + number + "\n");
@@ -91,13 +90,5 @@ public record RolloutPlan(
 
   private static void update(MessageDigest digest, String text) {
     digest.update(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

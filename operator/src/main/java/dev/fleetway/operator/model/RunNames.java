@@ -51,6 +51,11 @@ public record RunNames(String run, String runUid) {
     return cohortStem(cohort, attempt) + "-result";
   }
 
+  /** Where {@link #result} is the report of a deleted run of the same name, kept on purpose. */
+  public String resultBesideNamesake(int cohort, int attempt) {
+    return result(cohort, attempt) + "-" + shortUid();
+  }
+
   /** One of the ConfigMaps that hold the plan with this hash; parts are counted from 1. */
   public String plan(String hash, int part) {
     return "%s-plan-%s-%d-%s".formatted(run, hash.substring(0, 8), part, shortUid());

@@ -23,7 +23,12 @@ public enum RunReason {
   Deleting("The run is being deleted; its Job is drained first."),
   WaitingForPods("Pods of a Job that is gone still drain; nothing starts beside them."),
 
-  // in progress, but the pod does not start
+  DrainOverdue(
+      "A pod was told to end and is still there past its grace period, so nothing starts beside it. Is"
+          + " its node gone? Bring it back, or make sure that it is off and then delete the Node, or the"
+          + " pod with --force --grace-period=0."),
+
+  // in progress, but the pod does not start, or did not stay
   PodsNotCreated("The Job controller cannot create the pod: correct what its event says."),
   RunnerServiceAccountMissing(
       "The ServiceAccount of the runner is missing in this namespace: let the chart create it (values:"
@@ -94,7 +99,8 @@ public enum RunReason {
   /** Does it say that the run cannot go on until somebody corrects something? */
   public boolean isBlocking() {
     return switch (this) {
-      case PodsNotCreated,
+      case DrainOverdue,
+          PodsNotCreated,
           RunnerServiceAccountMissing,
           ImagePullFailed,
           ContainerNotCreated,

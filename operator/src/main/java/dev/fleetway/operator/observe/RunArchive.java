@@ -3,6 +3,8 @@ package dev.fleetway.operator.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.operator.model.CohortResult;
+import dev.fleetway.operator.model.FailedTenant;
 import dev.fleetway.operator.model.PlanDocument;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
@@ -16,16 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what a run froze in immutable ConfigMaps: its plan, and the assignments of its cohorts.
- * They never change, so what was read once is kept; the newest few are enough.
+ * Reads what a run froze in immutable ConfigMaps: its plan, and the assignments and reports of its
+ * cohorts. They never change, so what was read once is kept; the newest few are enough.
  */
 final class RunArchive {
   private static final int KEPT = 32;
+  private static final int KEPT_REPORTS = 2048;
 
   private final KubernetesClient client;
   private final ObjectMapper json = new ObjectMapper();
-  private final Map<String, RolloutPlan> plans = newestFew();
-  private final Map<String, Assignment> assignments = newestFew();
+  private final Map<String, RolloutPlan> plans = newestFew(KEPT);
+  private final Map<String, Assignment> assignments = newestFew(KEPT);
+  private final Map<String, List<FailedTenant>> failures = newestFew(KEPT_REPORTS);
 
   RunArchive(KubernetesClient client) {
     this.client = client;
@@ -71,15 +75,46 @@ final class RunArchive {
     return stored;
   }
 
+  /** The failed tenants of a cohort, from its report; empty when the report is gone. */
+  synchronized Optional<List<FailedTenant>> failed(
+      String namespace, RunNames names, int cohort, int attempt) {
+    String key = names.runUid() + names.result(cohort, attempt);
+    if (failures.containsKey(key)) {
+      return Optional.of(failures.get(key));
+    }
+    Optional<List<FailedTenant>> stored =
+        read(namespace, names, names.result(cohort, attempt), RunNames.RESULT_KEY)
+            .or(
+                () ->
+                    read(
+                        namespace,
+                        names,
+                        names.resultBesideNamesake(cohort, attempt),
+                        RunNames.RESULT_KEY))
+            .map(text -> parse(text, CohortResult.class).failed());
+    stored.ifPresent(failed -> failures.put(key, failed));
+    return stored;
+  }
+
+  /** Is this name taken by a ConfigMap that is not this run's, and stays? */
+  boolean isForeign(String namespace, RunNames names, String name) {
+    ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
+    return found != null
+        && !isOurs(names, found)
+        && found.getMetadata().getDeletionTimestamp() == null;
+  }
+
   /** A ConfigMap of a deleted run with the same name is not ours. */
   private Optional<String> read(String namespace, RunNames names, String name, String key) {
     ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
     return Optional.ofNullable(found)
-        .filter(
-            map ->
-                map.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(names.runUid())))
+        .filter(map -> isOurs(names, map))
         .map(map -> map.getData().get(key));
+  }
+
+  private static boolean isOurs(RunNames names, ConfigMap map) {
+    return map.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(names.runUid()));
   }
 
   private <T> T parse(String text, Class<T> type) {
@@ -90,13 +125,13 @@ final class RunArchive {
     }
   }
 
-  private static <T> Map<String, T> newestFew() {
+  private static <T> Map<String, T> newestFew(int kept) {
     return new LinkedHashMap<>(16, 0.75f, true) {
       private static final long serialVersionUID = 1L;
 
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-        return size() > KEPT;
+        return size() > kept;
       }
     };
   }

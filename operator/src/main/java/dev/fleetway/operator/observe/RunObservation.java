@@ -8,6 +8,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.model.AbortRule;
 import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
+import dev.fleetway.operator.model.JobState.StartTrouble;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.TenantView;
@@ -30,6 +31,8 @@ import java.util.OptionalInt;
  *     run in mode Plan is through
  * @param assignment what the current cohort was started with in this attempt
  * @param around other runs, and what the current cohort's tenants let applications do
+ * @param reports what is known of the other cohorts, once the current one may be settled
+ * @param overdue a pod that was told to end and has not, past its grace period
  */
 public record RunObservation(
     String namespace,
@@ -45,7 +48,9 @@ public record RunObservation(
     OptionalInt currentCohort,
     Map<String, TenantView> tenants,
     Optional<Assignment> assignment,
-    Surroundings around) {
+    Surroundings around,
+    CohortReports reports,
+    Optional<StartTrouble> overdue) {
 
   public RunObservation {
     jobs = List.copyOf(jobs);
@@ -89,6 +94,13 @@ public record RunObservation(
 
   public Optional<JobState> cohortJob(int cohort) {
     return job(names.cohortJob(cohort, attempt()));
+  }
+
+  /** The name of the current cohort's report. */
+  public String resultName(int cohort) {
+    return reports.besideNamesake()
+        ? names.resultBesideNamesake(cohort, attempt())
+        : names.result(cohort, attempt());
   }
 
   public Optional<JobState> liveJob() {

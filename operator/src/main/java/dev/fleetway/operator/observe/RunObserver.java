@@ -8,7 +8,9 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortCursor.Visited;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.FailedTenant;
 import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.PlannedTenant;
@@ -160,7 +162,36 @@ public final class RunObserver {
         new Surroundings(
             Instant.parse(run.getMetadata().getCreationTimestamp()),
             rivals,
-            closedToWriters(caches, members.keySet())));
+            closedToWriters(caches, members.keySet())),
+        current.isPresent() && (dueIsMissing || isTerminal(jobs, due.get()))
+            ? reports(namespace, names, status, plan.get(), current.getAsInt(), caches)
+            : CohortReports.NONE,
+        OverdueDrain.of(pods, now));
+  }
+
+  /** From the stored reports; from the tenants themselves where somebody deleted one. */
+  private CohortReports reports(
+      String namespace,
+      RunNames names,
+      TenantMigrationRunStatus status,
+      RolloutPlan plan,
+      int current,
+      Caches caches) {
+    List<FailedTenant> elsewhere = new ArrayList<>();
+    for (Visited cohort : CohortCursor.visited(status)) {
+      if (cohort.number() != current && cohort.failed() > 0) {
+        List<PlannedTenant> planned = plan.cohort(cohort.number());
+        elsewhere.addAll(
+            archive
+                .failed(namespace, names, cohort.number(), cohort.attempt())
+                .orElseGet(
+                    () ->
+                        FailedTenant.of(
+                            names.runUid(), cohort.number(), planned, cached(caches, planned))));
+      }
+    }
+    String result = names.result(current, status.attempt());
+    return new CohortReports(elsewhere, archive.isForeign(namespace, names, result));
   }
 
   /**

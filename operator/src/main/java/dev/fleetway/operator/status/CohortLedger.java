@@ -3,42 +3,90 @@ package dev.fleetway.operator.status;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Cohort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Failure;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.FailureGroup;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Totals;
-import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
-import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortCursor.Visited;
 import dev.fleetway.operator.model.CohortTally;
+import dev.fleetway.operator.model.FailedTenant;
+import dev.fleetway.operator.model.OlderFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The cohorts that started, the totals of the plan and a sample of the failures. An entry replaces
- * the older one of the same cohort, in the totals too: writing it twice changes nothing.
+ * The cohorts that started, the totals of the plan, a sample of the failures and their groups. An
+ * entry replaces the older one of the same cohort, in the totals too: writing it twice changes
+ * nothing.
  *
  * @param totals null before the plan
+ * @param older closed cohorts with failures that {@code cohorts} has no room for
  */
-record CohortLedger(Totals totals, List<Cohort> cohorts, List<Failure> failures) {
+record CohortLedger(
+    Totals totals,
+    List<Cohort> cohorts,
+    List<OlderFailure> older,
+    List<Failure> failures,
+    List<FailureGroup> groups) {
   private static final int RECENT_COHORTS = 50;
   private static final int MOST_COHORTS = 100;
   private static final int MOST_FAILURES = 20;
 
+  /** What ran last comes last. */
+  private static final Comparator<Cohort> BY_ACTIVITY =
+      Comparator.comparing(Cohort::attempt).thenComparing(Cohort::number);
+
+  private static final Comparator<Failure> IN_ORDER =
+      Comparator.comparing(Failure::cohort).thenComparing(Failure::tenant);
+
   static CohortLedger ofPlan(int tenants) {
-    return new CohortLedger(Totals.of(tenants, tenants, 0, 0, 0, 0, 0), List.of(), List.of());
+    return new CohortLedger(
+        Totals.of(tenants, tenants, 0, 0, 0, 0, 0), List.of(), List.of(), List.of(), List.of());
   }
 
   Optional<Cohort> cohort(int number) {
     return cohorts.stream().filter(cohort -> cohort.number() == number).findFirst();
   }
 
-  /** Enters a cohort as its tally says. */
+  /** Every cohort that is known, in order. */
+  List<Visited> visited() {
+    return CohortCursor.visited(cohorts, older);
+  }
+
+  /** Enters a cohort that is at work, as its tally says. */
   CohortLedger with(Cohort entry, CohortTally tally) {
-    List<Cohort> entries =
-        new ArrayList<>(cohorts.stream().filter(c -> !c.number().equals(entry.number())).toList());
-    entries.add(entry);
-    entries.sort(Comparator.comparing(Cohort::number));
-    return new CohortLedger(totals(entry), newest(entries), failures(entry.number(), tally));
+    List<FailedTenant> own = FailedTenant.of(entry.number(), tally);
+    List<Failure> others =
+        failures.stream().filter(failure -> !failure.cohort().equals(entry.number())).toList();
+    return entered(entry, sample(own, others), groups);
+  }
+
+  /**
+   * Enters a cohort that has come to its end.
+   *
+   * @param elsewhere the failed tenants of all other cohorts
+   */
+  CohortLedger with(Cohort entry, CohortTally tally, List<FailedTenant> elsewhere) {
+    List<FailedTenant> own = FailedTenant.of(entry.number(), tally);
+    return entered(
+        entry,
+        sample(own, told(elsewhere)),
+        FailureGroups.of(Stream.concat(own.stream(), elsewhere.stream()).toList()));
+  }
+
+  /** A sample that the status has already keeps its full message. */
+  private List<Failure> told(List<FailedTenant> elsewhere) {
+    Map<String, Failure> known = new HashMap<>();
+    failures.forEach(failure -> known.put(failure.cohort() + "/" + failure.tenant(), failure));
+    return elsewhere.stream()
+        .map(FailedTenant::failure)
+        .map(f -> known.getOrDefault(f.cohort() + "/" + f.tenant(), f))
+        .sorted(IN_ORDER)
+        .toList();
   }
 
   /** A cohort that was at work when the run was aborted without it. */
@@ -61,7 +109,9 @@ record CohortLedger(Totals totals, List<Cohort> cohorts, List<Failure> failures)
                         ? entry(c, CohortState.Aborted, c.resultRef(), time)
                         : c)
             .toList(),
-        failures);
+        older,
+        failures,
+        groups);
   }
 
   private static Cohort entry(Cohort c, CohortState state, String resultRef, String completed) {
@@ -80,55 +130,87 @@ record CohortLedger(Totals totals, List<Cohort> cohorts, List<Failure> failures)
         completed);
   }
 
+  private CohortLedger entered(Cohort entry, List<Failure> sample, List<FailureGroup> causes) {
+    List<Cohort> entries =
+        new ArrayList<>(
+            cohorts.stream()
+                .filter(c -> !c.number().equals(entry.number()))
+                .sorted(BY_ACTIVITY)
+                .toList());
+    // Newest, whatever its number: a late retry of an early cohort shall be seen.
+    entries.add(entry);
+    List<Cohort> relevant = relevant(entries);
+    List<Cohort> leaving = leaving(relevant);
+    List<OlderFailure> notes =
+        Stream.concat(
+                older.stream().filter(note -> note.number() != entry.number()),
+                leaving.stream().map(OlderFailure::of))
+            .sorted(Comparator.comparing(OlderFailure::number))
+            .toList();
+    List<Cohort> staying =
+        relevant.stream()
+            .filter(c -> !leaving.contains(c))
+            .sorted(Comparator.comparing(Cohort::number))
+            .toList();
+    return new CohortLedger(totals(entry), staying, notes, sample, causes);
+  }
+
   private Totals totals(Cohort entry) {
+    Optional<OlderFailure> note =
+        older.stream().filter(older -> older.number() == entry.number()).findFirst();
     Optional<Cohort> old = cohort(entry.number());
-    int succeeded = totals.succeeded() - old.map(Cohort::succeeded).orElse(0) + entry.succeeded();
+    int succeeded =
+        totals.succeeded()
+            - old.map(Cohort::succeeded)
+                .or(() -> note.map(n -> n.succeeded(entry.size())))
+                .orElse(0)
+            + entry.succeeded();
     int current =
         totals.alreadyCurrent()
-            - old.map(Cohort::alreadyCurrent).orElse(0)
+            - old.map(Cohort::alreadyCurrent)
+                .or(() -> note.map(OlderFailure::alreadyCurrent))
+                .orElse(0)
             + entry.alreadyCurrent();
-    int failed = totals.failed() - old.map(Cohort::failed).orElse(0) + entry.failed();
-    int skipped = totals.skipped() - old.map(Cohort::skipped).orElse(0) + entry.skipped();
+    int failed =
+        totals.failed()
+            - old.map(Cohort::failed).or(() -> note.map(OlderFailure::failed)).orElse(0)
+            + entry.failed();
+    int skipped =
+        totals.skipped()
+            - old.map(Cohort::skipped).or(() -> note.map(OlderFailure::skipped)).orElse(0)
+            + entry.skipped();
     int running = entry.state() == CohortState.Running ? entry.size() - entry.ended() : 0;
     int pending = totals.tenants() - succeeded - current - failed - skipped - running;
     return Totals.of(totals.tenants(), pending, running, succeeded, current, failed, skipped);
   }
 
   /** Recent ones, and those that somebody may have to come back to. */
-  private static List<Cohort> newest(List<Cohort> entries) {
-    int recent = Math.max(0, entries.size() - RECENT_COHORTS);
+  private static List<Cohort> relevant(List<Cohort> byActivity) {
+    int recent = Math.max(0, byActivity.size() - RECENT_COHORTS);
     List<Cohort> kept = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      Cohort entry = entries.get(i);
+    for (int i = 0; i < byActivity.size(); i++) {
+      Cohort entry = byActivity.get(i);
       if (i >= recent || entry.failed() > 0 || entry.state() != CohortState.Closed) {
         kept.add(entry);
       }
     }
-    return List.copyOf(kept.subList(Math.max(0, kept.size() - MOST_COHORTS), kept.size()));
+    return kept;
   }
 
-  /** The newest cohort's failures come first when room is short. */
-  private List<Failure> failures(int cohort, CohortTally tally) {
-    Stream<Failure> own =
-        tally.lines().stream()
-            .filter(line -> line.outcome() == Outcome.Failed)
-            .map(line -> failure(cohort, line));
-    Stream<Failure> others = failures.stream().filter(failure -> failure.cohort() != cohort);
-    return Stream.concat(own, others)
-        .limit(MOST_FAILURES)
-        .sorted(Comparator.comparing(Failure::cohort).thenComparing(Failure::tenant))
+  /** Where there is no room for all of them: the closed ones that ran longest ago. */
+  private static List<Cohort> leaving(List<Cohort> byActivity) {
+    int tooMany = Math.max(0, byActivity.size() - MOST_COHORTS);
+    return byActivity.stream()
+        .filter(c -> c.state() == CohortState.Closed && c.failed() > 0)
+        .limit(tooMany)
         .toList();
   }
 
-  private static Failure failure(int cohort, CohortTally.Line line) {
-    Optional<LastRun> evidence = line.evidence();
-    return new Failure(
-        line.tenant().name(),
-        line.view().map(view -> view.spec().database().server()).orElse(null),
-        cohort,
-        line.reason(),
-        evidence.map(LastRun::sqlState).orElse(null),
-        evidence.map(LastRun::failedVersion).orElse(null),
-        evidence.map(LastRun::message).orElseGet(line::explanation));
+  /** The newest cohort's failures come first when room is short. */
+  private static List<Failure> sample(List<FailedTenant> own, List<Failure> others) {
+    return Stream.concat(own.stream().map(FailedTenant::failure), others.stream())
+        .limit(MOST_FAILURES)
+        .sorted(IN_ORDER)
+        .toList();
   }
 }

@@ -28,6 +28,7 @@ import dev.fleetway.operator.decide.Decision.StartInspection;
 import dev.fleetway.operator.decide.Decision.TakeTurn;
 import dev.fleetway.operator.decide.Decision.WithdrawGate;
 import dev.fleetway.operator.model.CohortCursor;
+import dev.fleetway.operator.model.CohortCursor.Visited;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunReason;
@@ -105,7 +106,7 @@ public final class RunStatusFactory {
     } else if (decision instanceof EndJob end) {
       progress(workingPhase(), EndJob.shownAs(end.reason()), end.message());
     } else if (decision instanceof SettleCohort settle) {
-      settle(settle.verdict());
+      settle(settle);
     } else if (decision instanceof AbortRun abort) {
       draft.ledger = draft.ledger.aborted(now.toString());
       abort(null, abort.reason(), abort.message());
@@ -143,6 +144,11 @@ public final class RunStatusFactory {
     draft.planHash = plan.hash();
     draft.cohortCount = plan.cohortCount();
     draft.ledger = CohortLedger.ofPlan(plan.tenantCount());
+    draft.estimatedDuration =
+        seen.fleet()
+            .flatMap(fleet -> RemainingTime.ofFleet(plan, fleet, seen.spec()))
+            .map(RemainingTime::text)
+            .orElse(null);
     progress(Phase.Running, RunReason.CohortRunning, new PlanStory(seen.spec(), plan).frozen());
   }
 
@@ -172,6 +178,7 @@ public final class RunStatusFactory {
             entry(
                 cohort.number(), cohort.jobName(), cohort.tally(), CohortState.Running, null, null),
             cohort.tally());
+    estimate(cohort.tally());
   }
 
   private void hold(Hold hold) {
@@ -184,7 +191,8 @@ public final class RunStatusFactory {
     }
   }
 
-  private void settle(CohortVerdict verdict) {
+  private void settle(SettleCohort settle) {
+    CohortVerdict verdict = settle.verdict();
     boolean aborted = verdict.abort().isPresent();
     CohortTally tally = verdict.tally();
     Cohort entry =
@@ -193,9 +201,9 @@ public final class RunStatusFactory {
             verdict.jobName(),
             tally,
             aborted ? CohortState.Aborted : CohortState.Closed,
-            seen.names().result(verdict.cohort(), verdict.attempt()),
+            settle.resultName(),
             now.toString());
-    draft.ledger = draft.ledger.with(entry, tally);
+    draft.ledger = draft.ledger.with(entry, tally, seen.reports().elsewhere());
     if (aborted) {
       abort(verdict.cohort(), verdict.abort().get().reason(), verdict.abort().get().message());
       return;
@@ -203,10 +211,11 @@ public final class RunStatusFactory {
     draft.lastClosedCohort = Math.max(draft.lastClosedCohort, verdict.cohort());
     boolean more =
         CohortCursor.current(
-                draft.lastClosedCohort, draft.ledger.cohorts(), draft.cohortCount, seen.attempt())
+                draft.lastClosedCohort, draft.ledger.visited(), draft.cohortCount, seen.attempt())
             .isPresent();
     draft.nextCohortTime =
         more && staggers(tally) ? now.plus(seen.spec().rollout().staggerTime()).toString() : null;
+    estimate(tally);
     progress(
         Phase.Running,
         draft.nextCohortTime == null ? RunReason.CohortRunning : RunReason.WaitingForStagger,
@@ -256,10 +265,31 @@ public final class RunStatusFactory {
         completionTime);
   }
 
+  /** Without a tenant that was measured the last estimate stays. */
+  private void estimate(CohortTally tally) {
+    List<Visited> visited = draft.ledger.visited();
+    int started =
+        Math.max(
+            draft.lastClosedCohort,
+            visited.stream().filter(Visited::running).mapToInt(Visited::number).max().orElse(0));
+    List<Visited> again =
+        CohortCursor.again(visited, seen.attempt()).stream()
+            .filter(cohort -> !cohort.running() && cohort.number() <= draft.lastClosedCohort)
+            .toList();
+    Totals totals = draft.ledger.totals();
+    RemainingTime.Work left =
+        new RemainingTime.Work(
+            totals.pending() + totals.running() + again.stream().mapToInt(Visited::failed).sum(),
+            draft.cohortCount - started + again.size());
+    RemainingTime.ofRun(left, tally, draft.ledger.cohorts(), seen.spec())
+        .ifPresent(time -> draft.estimatedDuration = RemainingTime.text(time));
+  }
+
   private void abort(Integer cohort, RunReason reason, String message) {
     draft.phase = Phase.Aborted;
     draft.completionTime = now.toString();
     draft.nextCohortTime = null;
+    draft.estimatedDuration = null;
     draft.abortCount++;
     List<Abort> all =
         Stream.concat(
@@ -273,6 +303,7 @@ public final class RunStatusFactory {
   private void finish() {
     draft.completionTime = now.toString();
     draft.nextCohortTime = null;
+    draft.estimatedDuration = null;
     Totals totals = draft.ledger.totals();
     if (seen.isPlanMode() && totals.tenants() > 0) {
       PlanFindings findings = new PlanFindings(seen, totals, draft.headVersion);

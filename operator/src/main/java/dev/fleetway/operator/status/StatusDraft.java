@@ -5,6 +5,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Abort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
+import dev.fleetway.operator.model.OlderFailure;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,6 +24,7 @@ final class StatusDraft {
   Integer cohortCount;
   int lastClosedCohort;
   String nextCohortTime;
+  String estimatedDuration;
   String startTime;
   String completionTime;
   List<Condition> conditions;
@@ -36,10 +38,17 @@ final class StatusDraft {
     attempt = last.attempt();
     abortCount = Objects.requireNonNullElse(last.abortCount(), 0);
     aborts = last.aborts();
-    ledger = new CohortLedger(last.totals(), last.cohorts(), last.failures());
+    ledger =
+        new CohortLedger(
+            last.totals(),
+            last.cohorts(),
+            OlderFailure.parse(last.olderFailures()),
+            last.failures(),
+            last.failureGroups());
     cohortCount = last.cohortCount();
     lastClosedCohort = Objects.requireNonNullElse(last.lastClosedCohort(), 0);
     nextCohortTime = last.nextCohortTime();
+    estimatedDuration = last.estimatedDuration();
     startTime = last.startTime();
     completionTime = last.completionTime();
     conditions = last.conditions();
@@ -60,10 +69,11 @@ final class StatusDraft {
         lastClosedCohort,
         cohortCount == null ? null : lastClosedCohort + "/" + cohortCount,
         ledger.cohorts(),
+        OlderFailure.format(ledger.older()),
         nextCohortTime,
-        null,
+        estimatedDuration,
         ledger.failures(),
-        null,
+        ledger.groups(),
         codeFloors,
         startTime,
         completionTime,

@@ -12,6 +12,7 @@ import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.Selection;
 import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.CohortReports;
 import dev.fleetway.operator.observe.RunObservation;
 import dev.fleetway.operator.observe.Surroundings;
 import io.fabric8.kubernetes.api.model.LabelSelector;
@@ -282,7 +283,9 @@ class CohortPlannerTest {
             OptionalInt.empty(),
             Map.of(),
             Optional.empty(),
-            new Surroundings(SimulatedRun.START, List.of(), Set.of()));
+            new Surroundings(SimulatedRun.START, List.of(), Set.of()),
+            CohortReports.NONE,
+            Optional.empty());
     return CohortPlanner.plan(seen).orElseThrow();
   }
 
