@@ -578,6 +578,15 @@ public final class SimulatedRun {
     jobs.replaceAll((name, job) -> job.isLive() ? job.withTrouble(Optional.of(trouble)) : job);
   }
 
+  public void untroubled() {
+    jobs.replaceAll((name, job) -> job.withTrouble(Optional.empty()));
+  }
+
+  /** A Job that has ended, and whose pods still say why. */
+  public void troubledInTheEnd(JobState.StartTrouble trouble) {
+    jobs.replaceAll((name, job) -> job.isLive() ? job : job.withTrouble(Optional.of(trouble)));
+  }
+
   public void jobDeleted() {
     jobs.remove(runningJob());
   }

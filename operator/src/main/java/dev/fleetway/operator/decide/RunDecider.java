@@ -298,7 +298,9 @@ public final class RunDecider {
             tally,
             seen.spec().abort(),
             seen.abortPercent(),
-            lastSeen(seen)),
+            job.flatMap(JobState::trouble)
+                .map(RunDecider::explain)
+                .orElseGet(() -> lastSeen(seen))),
         seen.resultName(cohort));
   }
 

@@ -17,7 +17,7 @@ record RunningCohort(
     RunObservation seen, RolloutPlan plan, JobState job, Assignment assignment, CohortTally tally) {
 
   Decision decide() {
-    if (seen.spec().abort()) {
+    if (seen.spec().abort() && job.endedBy().isEmpty()) {
       return RunDecider.drain(job, RunReason.AbortedByUser);
     }
     return tripsAcrossShards() && job.endedBy().isEmpty() ? end() : await();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param failure reason and message of the condition Failed
  * @param podEnded a pod of it still exists and has ended
  * @param lastWord what that pod left behind
- * @param trouble why its pod does not start
+ * @param trouble why its pod does not start, or did not stay
  */
 public record JobState(
     String name,
@@ -55,10 +55,10 @@ public record JobState(
   }
 
   /**
-   * Why a pod does not start.
+   * What keeps a pod from its work.
    *
    * @param reason the run's condition reason
-   * @param message the kubelet's, scheduler's or Job controller's own words
+   * @param message what happened, in the words of the kubelet, the scheduler or the Job controller
    */
   public record StartTrouble(RunReason reason, String message) {}
 }

@@ -39,6 +39,23 @@ public enum RunReason {
   ContainerNotCreated("The kubelet cannot create the container: correct what it says."),
   Unschedulable("No node takes the pod: free resources, or ask for less in runner.resources."),
   PodNotStarted("The pod is bound to a node but does not start: correct what the kubelet says."),
+  QuotaExceeded(
+      "A ResourceQuota has no room for the pod: free some, raise it, or ask for less in"
+          + " runner.resources."),
+  AdmissionRefused(
+      "Pod Security or an admission webhook refuses the pod: correct the policy of the namespace, or"
+          + " what it asks for in runner."),
+  PodEvicted(
+      "The pod had to leave its node. Another takes its place: tenants with an outcome are left alone,"
+          + " the others go on."),
+  PodOutOfMemory(
+      "The pod ran out of memory and another takes its place. If it happens again, raise"
+          + " runner.resources.limits.memory, or lower execution.concurrency, with the next attempt."),
+  PodCrashed("The pod ended with an error and another takes its place, a few times: see its log."),
+  NodeLost(
+      "The pod's node does not answer, and no pod takes its place while it may still be at work. Bring"
+          + " the node back, or make sure that it is off and then delete the Node, or the pod with --force"
+          + " --grace-period=0."),
   WriteRefused(
       "The API server refuses what the run needs, or an object of that name is somebody else's: correct"
           + " what it says; it is tried again."),
@@ -96,7 +113,7 @@ public enum RunReason {
     return sentence + (sentence.endsWith(".") ? " " : ". ") + hint;
   }
 
-  /** Does it say that the run cannot go on until somebody corrects something? */
+  /** Does it say that something keeps the run from its work which somebody should know of? */
   public boolean isBlocking() {
     return switch (this) {
       case DrainOverdue,
@@ -106,6 +123,12 @@ public enum RunReason {
           ContainerNotCreated,
           Unschedulable,
           PodNotStarted,
+          QuotaExceeded,
+          AdmissionRefused,
+          PodEvicted,
+          PodOutOfMemory,
+          PodCrashed,
+          NodeLost,
           WriteRefused ->
           true;
       default -> false;

@@ -6,17 +6,13 @@ import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.JobState.Progress;
-import dev.fleetway.operator.model.JobState.StartTrouble;
 import dev.fleetway.operator.model.RunNames;
-import dev.fleetway.operator.model.RunReason;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +24,11 @@ import java.util.stream.Stream;
 /** Judges a Job by its conditions and its pods. Pure. */
 final class JobReader {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String RUNNER_CONTAINER = "runner";
-  private static final String COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
+  static final String RUNNER_CONTAINER = "runner";
 
   private JobReader() {}
 
-  static JobState read(Job job, List<Pod> pods) {
+  static JobState read(Job job, List<Pod> pods, Instant now) {
     return new JobState(
         job.getMetadata().getName(),
         progress(job),
@@ -42,7 +37,7 @@ final class JobReader {
         condition(job, "Failed").map(c -> c.getReason() + ": " + c.getMessage()),
         pods.stream().anyMatch(pod -> !isLive(pod)),
         lastWord(pods),
-        podTrouble(pods));
+        PodTroubles.of(pods, now));
   }
 
   private static Progress progress(Job job) {
@@ -85,17 +80,14 @@ final class JobReader {
     pods.stream()
         .sorted(
             Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
-        .forEach(pod -> message(pod).ifPresent(word -> newest.putIfAbsent(shard(pod), word)));
+        .forEach(
+            pod ->
+                message(pod).ifPresent(word -> newest.putIfAbsent(PodTroubles.index(pod), word)));
     return newest;
   }
 
-  private static String shard(Pod pod) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    return annotations == null ? "0" : annotations.getOrDefault(COMPLETION_INDEX, "0");
-  }
-
   private static Optional<TerminationMessage> message(Pod pod) {
-    return containers(pod, false)
+    return containers(pod)
         .filter(container -> RUNNER_CONTAINER.equals(container.getName()))
         .map(container -> container.getState().getTerminated())
         .filter(Objects::nonNull)
@@ -135,72 +127,11 @@ final class JobReader {
     }
   }
 
-  /** A pod that waits for something that the kubelet or the scheduler names itself. */
-  private static Optional<StartTrouble> podTrouble(List<Pod> pods) {
-    return pods.stream()
-        .filter(JobReader::isPending)
-        .flatMap(pod -> Stream.concat(waitingTrouble(pod), schedulingTrouble(pod)))
-        .findFirst();
-  }
-
-  private static Stream<StartTrouble> waitingTrouble(Pod pod) {
-    return containers(pod, true)
-        .map(container -> container.getState().getWaiting())
-        .filter(Objects::nonNull)
-        .flatMap(waiting -> waitingTrouble(pod, waiting).stream());
-  }
-
-  private static Optional<StartTrouble> waitingTrouble(Pod pod, ContainerStateWaiting waiting) {
-    RunReason reason =
-        switch (Objects.requireNonNullElse(waiting.getReason(), "")) {
-          case "ErrImagePull",
-              "ImagePullBackOff",
-              "InvalidImageName",
-              "ErrImageNeverPull",
-              "ImageInspectError",
-              "RegistryUnavailable",
-              "SignatureValidationFailed" ->
-              RunReason.ImagePullFailed;
-          case "CreateContainerConfigError",
-              "CreateContainerError",
-              "PreCreateHookError",
-              "RunContainerError" ->
-              RunReason.ContainerNotCreated;
-          default -> null;
-        };
-    return Optional.ofNullable(reason)
-        .map(
-            found ->
-                new StartTrouble(
-                    found,
-                    "pod %s: %s: %s"
-                        .formatted(
-                            pod.getMetadata().getName(),
-                            waiting.getReason(),
-                            waiting.getMessage())));
-  }
-
-  private static Stream<StartTrouble> schedulingTrouble(Pod pod) {
-    List<PodCondition> conditions =
-        pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
-    return conditions.stream()
-        .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
-        .map(
-            c ->
-                new StartTrouble(
-                    RunReason.Unschedulable,
-                    "pod %s: %s".formatted(pod.getMetadata().getName(), c.getMessage())));
-  }
-
-  private static Stream<ContainerStatus> containers(Pod pod, boolean withInit) {
-    PodStatus status = pod.getStatus();
-    if (status == null) {
-      return Stream.empty();
-    }
-    Stream<ContainerStatus> own = status.getContainerStatuses().stream();
-    Stream<ContainerStatus> all =
-        withInit ? Stream.concat(status.getInitContainerStatuses().stream(), own) : own;
-    return all.filter(container -> container.getState() != null);
+  private static Stream<ContainerStatus> containers(Pod pod) {
+    return pod.getStatus() == null
+        ? Stream.empty()
+        : pod.getStatus().getContainerStatuses().stream()
+            .filter(container -> container.getState() != null);
   }
 
   static boolean isPending(Pod pod) {

@@ -211,19 +211,19 @@ public final class RunObserver {
   }
 
   private JobState state(String namespace, Job job, List<Pod> pods, boolean isDue, Instant now) {
-    JobState state = JobReader.read(job, pods);
+    JobState state = JobReader.read(job, pods, now);
     if (isDue && state.isTerminal() && !JobReader.isHeard(job, pods)) {
       // Jobs and pods are cached apart: a pod's last word may not have arrived yet.
       return JobReader.read(
           job,
           podsOf(
               job,
-              livePods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())));
+              livePods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())),
+          now);
     }
-    if (state.progress() == JobState.Progress.ACTIVE && state.trouble().isEmpty()) {
-      return state.withTrouble(troubles.of(job, pods, now));
-    }
-    return state;
+    return state.progress() == JobState.Progress.ACTIVE
+        ? state.withTrouble(troubles.of(job, pods, state.trouble(), now))
+        : state;
   }
 
   private List<Pod> livePods(String namespace, String label, String value) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +32,7 @@ class JobReaderTest {
 
   @Test
   void addsUpWhatTheShardsLeftBehind() {
-    JobState state =
-        JobReader.read(TWO_SHARDS, List.of(ended(0, 1, NOT_STARTED), ended(1, 1, IN_FLIGHT)));
+    JobState state = read(TWO_SHARDS, List.of(ended(0, 1, NOT_STARTED), ended(1, 1, IN_FLIGHT)));
     assertThat(state.lastWord().orElseThrow().summary())
         .isEqualTo(new RunSummary(4, 1, 2, 4, List.of("a", "b", "c")));
   }
@@ -40,7 +40,7 @@ class JobReaderTest {
   @Test
   void takesTheNewestPodOfEachShard() {
     JobState state =
-        JobReader.read(
+        read(
             TWO_SHARDS,
             List.of(ended(0, 1, NOT_STARTED), ended(0, 2, IN_FLIGHT), ended(1, 1, "garbled")));
     assertThat(state.lastWord().orElseThrow().summary().inFlight()).containsExactly("b", "c");
@@ -49,7 +49,7 @@ class JobReaderTest {
   @Test
   void findsThePermanentErrorOfAnyShard() {
     JobState state =
-        JobReader.read(
+        read(
             TWO_SHARDS,
             List.of(
                 ended(0, 2, IN_FLIGHT),
@@ -68,6 +68,10 @@ class JobReaderTest {
                 TWO_SHARDS, List.of(ended(0, 1, NOT_STARTED), ended(0, 2, IN_FLIGHT))))
         .as("two pods of one shard")
         .isFalse();
+  }
+
+  private static JobState read(Job job, List<Pod> pods) {
+    return JobReader.read(job, pods, Instant.parse("2026-01-01T00:10:00Z"));
   }
 
   private static Pod ended(int shard, int minute, String message) {
