@@ -7,6 +7,7 @@ import dev.fleetway.operator.decide.Decision.AwaitJob;
 import dev.fleetway.operator.decide.Decision.FinishRun;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.model.RunReason;
 import java.time.Duration;
@@ -53,6 +54,9 @@ final class NextLook {
     if (decision instanceof AwaitGate gate) {
       return Optional.of(
           gate.until().map(until -> atLeast(Duration.between(now, until))).orElse(WHILE_GATING));
+    }
+    if (decision instanceof RestorePlan) {
+      return Optional.of(AT_ONCE);
     }
     return Optional.of(
         decision instanceof AwaitJob || decision.keepsJobAlive() ? WHILE_A_JOB_WORKS : AT_ONCE);

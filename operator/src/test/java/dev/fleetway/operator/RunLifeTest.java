@@ -472,9 +472,10 @@ class RunLifeTest {
   }
 
   @Test
-  void abortsWhenThePlanIsGone() {
+  void abortsWhenThePlanIsGoneAndTheFleetIsAnother() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1), 2).untilFirstCohort();
     run.losePlan();
+    run.tenant(name(3), TenantSpec.State.Active);
     assertThat(run.step()).isInstanceOf(EndJob.class);
     run.jobEnds(Progress.FAILED);
     run.step();

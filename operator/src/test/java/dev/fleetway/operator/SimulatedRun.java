@@ -27,6 +27,7 @@ import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
@@ -214,6 +215,8 @@ public final class SimulatedRun {
             .map(p -> CohortCursor.current(status, p.cohortCount(), attempt))
             .orElse(OptionalInt.empty());
     boolean planDue = status.bundleDigest() != null && status.planHash() == null && !spec.suspend();
+    boolean ended = status.phase() != null && status.phase().isEnded();
+    boolean planLost = status.planHash() != null && frozen.isEmpty() && !ended;
     return new RunObservation(
         NAMESPACE,
         names,
@@ -221,7 +224,7 @@ public final class SimulatedRun {
         deleting,
         spec,
         status,
-        planDue || rivals.stream().anyMatch(rival -> rival.planned().isEmpty())
+        planDue || planLost || rivals.stream().anyMatch(rival -> rival.planned().isEmpty())
             ? Optional.of(List.copyOf(tenants.values()))
             : Optional.empty(),
         frozen,
@@ -271,6 +274,8 @@ public final class SimulatedRun {
       jobs.remove(repeat.jobName());
     } else if (decision instanceof FreezePlan freeze) {
       plan = freeze.plan();
+    } else if (decision instanceof RestorePlan) {
+      planReadable = true;
     } else if (decision instanceof SetGate gate) {
       assignments.putIfAbsent(gate.progress().jobName(), gate.assignment());
     } else if (decision instanceof StartCohort start) {
@@ -800,9 +805,29 @@ public final class SimulatedRun {
             .map(text -> new JobState.StartTrouble(RunReason.DrainOverdue, text));
   }
 
+  /** Somebody deletes the assignments. */
+  public void forgetAssignments() {
+    assignments.clear();
+  }
+
   /** Somebody deletes the reports. */
   public void loseResults() {
     results.clear();
+  }
+
+  /** What a backup holds: the run as it was once, in a cluster that has moved on. */
+  public void restore(TenantMigrationRunStatus old, TenantMigrationRunSpec oldSpec) {
+    status = old;
+    spec = oldSpec;
+  }
+
+  public TenantMigrationRunSpec spec() {
+    return spec;
+  }
+
+  /** Whatever a person does to the spec of a tenant. */
+  public void editTenant(String name, UnaryOperator<TenantView> change) {
+    tenants.computeIfPresent(name, (key, view) -> change.apply(view));
   }
 
   public void losePlan() {

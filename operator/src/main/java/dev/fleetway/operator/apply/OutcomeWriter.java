@@ -92,7 +92,7 @@ final class OutcomeWriter {
   private static boolean hasOutcome(Tenant tenant, RunNames names, CohortVerdict verdict) {
     return TenantView.of(tenant)
         .outcomeOf(names.runUid())
-        .filter(found -> Objects.equals(found.attempt(), verdict.attempt()))
+        .filter(found -> found.attempt() >= verdict.attempt())
         .filter(found -> Objects.equals(found.cohort(), verdict.cohort()))
         .isPresent();
   }

@@ -5,6 +5,7 @@ import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
@@ -78,6 +79,8 @@ public final class RunApplier {
       client.batch().v1().jobs().inNamespace(namespace).withName(repeat.jobName()).delete();
     } else if (decision instanceof FreezePlan freeze) {
       configMaps.plan(freeze.plan()).forEach(part -> create(part, names));
+    } else if (decision instanceof RestorePlan restore) {
+      configMaps.plan(restore.plan()).forEach(part -> create(part, names));
     } else if (decision instanceof SetGate gate) {
       create(configMaps.assignment(gate.assignment()), names);
     } else if (decision instanceof StartCohort start) {

@@ -26,6 +26,9 @@ public sealed interface Decision {
   /** Store the plan for ever. */
   record FreezePlan(RolloutPlan plan) implements Decision {}
 
+  /** Store the frozen plan once more: somebody deleted it, and the fleet still gives the same. */
+  record RestorePlan(RolloutPlan plan) implements Decision {}
+
   /** Status only: a run with a frozen plan goes on; no other run may touch its tenants now. */
   record TakeTurn() implements Decision {}
 
@@ -85,6 +88,8 @@ public sealed interface Decision {
   default boolean keepsJobAlive() {
     return this instanceof StartInspection
         || this instanceof StartCohort
+        // one that goes on as if nothing had happened
+        || this instanceof RestorePlan
         || this instanceof AwaitJob
         || this instanceof EndJob;
   }

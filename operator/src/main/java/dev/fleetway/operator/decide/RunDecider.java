@@ -13,6 +13,7 @@ import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.RecordBundle;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
 import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.decide.Decision.StartInspection;
@@ -70,12 +71,14 @@ public final class RunDecider {
     if (seen.status().planHash() == null) {
       return plan(seen, plan);
     }
-    if (plan.isEmpty()) {
-      return planLost(seen);
+    if (seen.frozenPlan().isEmpty()) {
+      return plan.filter(found -> found.hash().equals(seen.status().planHash()))
+          .<Decision>map(RestorePlan::new)
+          .orElseGet(() -> planLost(seen));
     }
     return seen.currentCohort().isEmpty()
         ? new FinishRun()
-        : rollOut(seen, plan.get(), seen.currentCohort().getAsInt(), now);
+        : rollOut(seen, seen.frozenPlan().get(), seen.currentCohort().getAsInt(), now);
   }
 
   private static Decision drainForDeletion(RunObservation seen) {

@@ -87,7 +87,8 @@ public record CohortTally(List<Line> lines) {
     Optional<LastRun> evidence =
         view.get()
             .outcomeOf(runUid)
-            .filter(found -> found.attempt() == attempt || found.outcome().isSuccess());
+            // A newer attempt than this one is known when the run came back from a backup.
+            .filter(found -> found.attempt() >= attempt || found.outcome().isSuccess());
     return new Line(
         tenant,
         evidence.map(LastRun::outcome).orElse(null),

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param fingerprint names the cause
  */
 public record FailedTenant(Failure failure, String fingerprint) {
-  // The runner keeps its messages below this; a status holds twenty of them.
-  private static final int LONGEST_MESSAGE = 1024;
+  // A status holds twenty of them; the Tenant has the whole message.
+  private static final int LONGEST_MESSAGE = 512;
 
   /** The failed tenants of a cohort, in plan order. */
   public static List<FailedTenant> of(int cohort, CohortTally tally) {

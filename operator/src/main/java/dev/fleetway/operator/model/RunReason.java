@@ -28,6 +28,13 @@ public enum RunReason {
           + " its node gone? Bring it back, or make sure that it is off and then delete the Node, or the"
           + " pod with --force --grace-period=0."),
 
+  JobLost(
+      "Somebody deleted the Job of a cohort at work. Tenants with an outcome are left alone, the others"
+          + " go on."),
+  PlanRestored(
+      "Somebody deleted the ConfigMap with the frozen plan. The fleet still gives the same plan: it was"
+          + " stored again, and the run goes on."),
+
   // in progress, but the pod does not start, or did not stay
   PodsNotCreated("The Job controller cannot create the pod: correct what its event says."),
   RunnerServiceAccountMissing(
@@ -82,8 +89,8 @@ public enum RunReason {
   InspectionFailed("The bundle could not be inspected: see the message, then raise spec.attempt."),
   RunnerFailed("The cohort's Job failed: see its events and the log of its pods."),
   PlanLost(
-      "A ConfigMap that the run froze was deleted: the plan (create a new run) or a cohort's"
-          + " assignment (raise spec.attempt)."),
+      "A ConfigMap that the run froze was deleted: the plan, and the fleet has changed since (create a"
+          + " new run), or a cohort's assignment (raise spec.attempt)."),
 
   // finished
   AllTenantsCurrent("Every tenant of the plan that was not skipped is at head."),
@@ -117,6 +124,8 @@ public enum RunReason {
   public boolean isBlocking() {
     return switch (this) {
       case DrainOverdue,
+          JobLost,
+          PlanRestored,
           PodsNotCreated,
           RunnerServiceAccountMissing,
           ImagePullFailed,

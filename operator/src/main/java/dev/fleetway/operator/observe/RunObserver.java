@@ -150,7 +150,7 @@ public final class RunObserver {
         run.getMetadata().getDeletionTimestamp() != null,
         run.getSpec(),
         status,
-        planIsDue(run, status) || rivalsPlanLater
+        planIsDue(run, status, plan) || rivalsPlanLater
             ? Optional.of(fleet(namespace))
             : Optional.empty(),
         plan,
@@ -307,12 +307,14 @@ public final class RunObserver {
     return fleet;
   }
 
-  private static boolean planIsDue(TenantMigrationRun run, TenantMigrationRunStatus status) {
+  /** To freeze it; or to find out whether one that somebody deleted can be had again. */
+  private static boolean planIsDue(
+      TenantMigrationRun run, TenantMigrationRunStatus status, Optional<RolloutPlan> frozen) {
+    boolean first = status.planHash() == null && !run.getSpec().suspend() && !run.getSpec().abort();
+    boolean lost = status.planHash() != null && frozen.isEmpty();
     return run.getMetadata().getDeletionTimestamp() == null
         && status.bundleDigest() != null
-        && status.planHash() == null
-        && !run.getSpec().suspend()
-        && !run.getSpec().abort()
+        && (first || lost)
         && (status.phase() == null || !status.phase().isEnded());
   }
 

@@ -30,7 +30,7 @@ public final class CohortAssigner {
           skipped(planned, view, runUid).or(() -> duplicates.judge(planned, view));
       if (reason.isPresent()) {
         leftOut.add(new Assignment.SkippedMember(planned.name(), planned.uid(), reason.get()));
-      } else if (!isDone(view, runUid)) {
+      } else if (!isFinal(view, seen)) {
         members.add(
             new Assignment.Member(planned.name(), planned.uid(), 0, view.spec().database()));
       }
@@ -95,6 +95,13 @@ public final class CohortAssigner {
     return view.spec().state() == TenantSpec.State.Suspended && !isDone(view, runUid)
         ? Optional.of(TenantReason.TenantSuspended)
         : Optional.empty();
+  }
+
+  /** Of this attempt already, or a newer one: the run may have come back from a backup. */
+  private static boolean isFinal(TenantView view, RunObservation seen) {
+    String runUid = seen.names().runUid();
+    return isDone(view, runUid)
+        || view.outcomeOf(runUid).filter(found -> found.attempt() >= seen.attempt()).isPresent();
   }
 
   static boolean isDone(TenantView view, String runUid) {

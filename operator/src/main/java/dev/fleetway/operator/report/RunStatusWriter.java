@@ -124,7 +124,8 @@ public final class RunStatusWriter {
       return Duration.ZERO;
     }
     Duration hold = Duration.between(now, last.plus(PROGRESS_INTERVAL));
-    return hold.isNegative() ? Duration.ZERO : hold;
+    // A clock that was set back must not hold progress for longer than that.
+    return hold.isNegative() || hold.compareTo(PROGRESS_INTERVAL) > 0 ? Duration.ZERO : hold;
   }
 
   private static List<String> story(TenantMigrationRunStatus status) {

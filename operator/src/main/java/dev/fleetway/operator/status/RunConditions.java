@@ -11,7 +11,8 @@ import java.util.List;
  * wait} reads {@code Finished}, people read the reason of {@code Ready}.
  */
 final class RunConditions {
-  private static final int MESSAGE_LIMIT = 4096;
+  // Six of them carry the same message, in an object that shall stay under 100 KiB.
+  private static final int MESSAGE_LIMIT = 2048;
 
   private final List<Condition> before;
   private final long generation;

@@ -1,6 +1,7 @@
 package dev.fleetway.operator.status;
 
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.GateMode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Abort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Cohort;
@@ -21,6 +22,7 @@ import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.RecordBundle;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
@@ -36,11 +38,24 @@ import dev.fleetway.operator.observe.RunObservation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Computes the whole next status of a run. */
 public final class RunStatusFactory {
   private static final int MOST_ABORTS = 10;
+
+  /** Reasons that a gated cohort shows before its Job, or that say nothing of one. */
+  private static final Set<String> BEFORE_A_JOB =
+      Stream.of(
+              RunReason.Gating,
+              RunReason.Settling,
+              RunReason.JobLost,
+              RunReason.PlanRestored,
+              RunReason.WriteRefused)
+          .map(RunReason::name)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final RunObservation seen;
   private final Instant now;
@@ -86,13 +101,14 @@ public final class RunStatusFactory {
       record(bundle.report());
     } else if (decision instanceof FreezePlan freeze) {
       freeze(freeze.plan());
+    } else if (decision instanceof RestorePlan) {
+      progress(workingPhase(), RunReason.PlanRestored, RunReason.PlanRestored.hint());
     } else if (decision instanceof TakeTurn) {
       progress(Phase.Running, RunReason.CohortRunning, "It is this run's turn.");
     } else if (decision instanceof SetGate gate) {
       gate(gate);
     } else if (decision instanceof AwaitGate gate) {
-      draft.nextCohortTime = gate.until().map(Instant::toString).orElse(null);
-      progress(workingPhase(), gate.reason(), gate.message());
+      await(gate);
     } else if (decision instanceof WithdrawGate) {
       draft.ledger = draft.ledger.aborted(now.toString());
       progress(workingPhase(), RunReason.Deleting, RunReason.Deleting.hint());
@@ -153,12 +169,42 @@ public final class RunStatusFactory {
   }
 
   private void start(CohortProgress cohort) {
+    boolean again = lostItsJob(cohort.number());
     run(cohort);
+    if (again) {
+      jobLost(cohort);
+      return;
+    }
     progress(
         Phase.Running,
         RunReason.CohortRunning,
         "Cohort %d of %d starts with Job %s."
             .formatted(cohort.number(), draft.cohortCount, cohort.jobName()));
+  }
+
+  /** A cohort at work without its Job; behind a gate it was at work once it no longer settled. */
+  private boolean lostItsJob(int cohort) {
+    var ready = seen.status().condition("Ready");
+    return seen.isRunning(cohort)
+        && (seen.spec().gate().mode() == GateMode.None
+            || ready == null
+            || !BEFORE_A_JOB.contains(ready.reason()));
+  }
+
+  private void jobLost(CohortProgress cohort) {
+    progress(
+        Phase.Running,
+        RunReason.JobLost,
+        RunReason.JobLost.explain("Job %s is created again".formatted(cohort.jobName())));
+  }
+
+  private void await(AwaitGate gate) {
+    draft.nextCohortTime = gate.until().map(Instant::toString).orElse(null);
+    if (lostItsJob(gate.progress().number())) {
+      jobLost(gate.progress());
+    } else {
+      progress(workingPhase(), gate.reason(), gate.message());
+    }
   }
 
   private void gate(SetGate gate) {
@@ -187,6 +233,9 @@ public final class RunStatusFactory {
       draft.phase = Phase.Suspended;
       draft.conditions = conditions.suspended(hold.reason(), hold.message());
     } else {
+      if (hold.reason() == RunReason.WaitingForStagger) {
+        draft.nextCohortTime = hold.until().map(Instant::toString).orElse(null);
+      }
       progress(workingPhase(), hold.reason(), hold.message());
     }
   }
