@@ -85,7 +85,7 @@ final class RunCommand {
       CohortRun run = new CohortRun(assignment, api, tenantWork, timer, clock, API_PATIENCE);
       running.accept(run);
       int exitCode = run.execute();
-      terminationLog.write(new TerminationMessage(null, null, run.summary()));
+      terminationLog.write(new TerminationMessage(null, run.error().orElse(null), run.summary()));
       return exitCode;
     } finally {
       timer.shutdownNow();

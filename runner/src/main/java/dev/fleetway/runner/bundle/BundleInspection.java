@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 import org.semver4j.Semver;
@@ -14,10 +13,6 @@ import org.semver4j.Semver;
 /** What {@code inspect} says about a bundle. Pure. */
 public final class BundleInspection {
   private static final int LISTED = 10;
-  private static final Pattern OWN_TRANSACTION =
-      Pattern.compile(
-          "^\\s*(COMMIT|ROLLBACK|BEGIN|START)(\\s+(WORK|TRANSACTION))?\\s*;",
-          Pattern.CASE_INSENSITIVE);
 
   private BundleInspection() {}
 
@@ -30,10 +25,10 @@ public final class BundleInspection {
     return new BundleReport(
         bundle.digest(),
         head.getVersion(),
-        bundle.scripts().size(),
+        bundle.scripts().size() + bundle.repeatables().size(),
         newestFirst.stream().limit(LISTED).map(MigrationVersion::getVersion).toList(),
         codeFloors(bundle, head),
-        bundle.scripts().stream().flatMap(BundleInspection::warnings).limit(LISTED).toList());
+        warnings(bundle, head));
   }
 
   /** Where the highest declared floor rises, newest first. */
@@ -52,16 +47,15 @@ public final class BundleInspection {
     return floors.stream().limit(LISTED).toList();
   }
 
-  private static Stream<String> warnings(Script script) {
-    List<String> lines = script.sql().lines().toList();
-    return Stream.iterate(0, line -> line < lines.size(), line -> line + 1)
-        .filter(line -> OWN_TRANSACTION.matcher(lines.get(line)).lookingAt())
-        .map(
-            line ->
-                script.fileName()
-                    + ":"
-                    + (line + 1)
-                    + ": controls the transaction itself: a failure after it leaves the script half"
-                    + " applied");
+  /** Warnings of the newest scripts first: those are the ones that are about to run. */
+  private static List<String> warnings(Bundle bundle, MigrationVersion head) {
+    List<Script> scripts =
+        new ArrayList<>(
+            bundle.scripts().stream().filter(s -> s.version().compareTo(head) <= 0).toList());
+    Collections.reverse(scripts);
+    return Stream.concat(scripts.stream(), bundle.repeatables().stream())
+        .flatMap(script -> TransactionRules.warnings(script).stream())
+        .limit(LISTED)
+        .toList();
   }
 }

@@ -17,6 +17,7 @@ import org.flywaydb.core.api.MigrationVersion;
 final class BundleParser {
   private static final Pattern SCRIPT =
       Pattern.compile("V([0-9]+(?:[._][0-9]+)*)__([^/]*[^/_.][^/]*)\\.sql");
+  private static final Pattern REPEATABLE = Pattern.compile("R__([^/]*[^/_.][^/]*)\\.sql");
   private static final Pattern SETTING =
       Pattern.compile("\\s*executeInTransaction\\s*=\\s*(true|false)\\s*");
   private static final String CONF = ".conf";
@@ -25,6 +26,8 @@ final class BundleParser {
   private static final int LONGEST_VERSION = 50;
 
   private final List<String> problems = new ArrayList<>();
+  private final Map<MigrationVersion, String> seen = new HashMap<>();
+  private final Map<String, String> seenDescriptions = new HashMap<>();
 
   private BundleParser() {}
 
@@ -42,27 +45,41 @@ final class BundleParser {
     refuseRepeatedNames(files);
     Map<String, Optional<Boolean>> settings = settings(files);
     List<Script> scripts = new ArrayList<>();
-    Map<MigrationVersion, String> seen = new HashMap<>();
     for (BundleFile file : files) {
-      if (settings.containsKey(file.name())) {
-        continue;
+      if (!settings.containsKey(file.name())) {
+        script(file, settings).ifPresent(scripts::add);
       }
-      Matcher matcher = SCRIPT.matcher(file.name());
-      if (!matcher.matches() || matcher.group(1).length() > LONGEST_VERSION) {
-        problems.add(file.path() + ": " + whyNotAScript(file.name()));
-        continue;
-      }
-      MigrationVersion version = MigrationVersion.fromVersion(matcher.group(1));
-      String other = seen.putIfAbsent(version, file.path());
-      if (other != null) {
-        problems.add(other + " and " + file.path() + " have the same version " + version);
-      }
-      script(file, version, matcher.group(2), settings).ifPresent(scripts::add);
+    }
+    if (problems.isEmpty() && scripts.stream().allMatch(Script::isRepeatable)) {
+      problems.add("the bundle has no versioned script: put V<version>__<name>.sql in");
     }
     if (!problems.isEmpty()) {
       throw new PermanentError(PermanentError.INVALID_BUNDLE, String.join("; ", problems));
     }
     return new Bundle(BundleDigest.of(files), scripts);
+  }
+
+  private Optional<Script> script(BundleFile file, Map<String, Optional<Boolean>> settings) {
+    Matcher repeatable = REPEATABLE.matcher(file.name());
+    if (repeatable.matches()) {
+      String words = repeatable.group(1).replace('_', ' ');
+      String other = seenDescriptions.putIfAbsent(words, file.path());
+      if (other != null) {
+        problems.add(other + " and " + file.path() + " have the same description " + words);
+      }
+      return script(file, null, repeatable.group(1), settings);
+    }
+    Matcher matcher = SCRIPT.matcher(file.name());
+    if (!matcher.matches() || matcher.group(1).length() > LONGEST_VERSION) {
+      problems.add(file.path() + ": " + whyNotAScript(file.name()));
+      return Optional.empty();
+    }
+    MigrationVersion version = MigrationVersion.fromVersion(matcher.group(1));
+    String other = seen.putIfAbsent(version, file.path());
+    if (other != null) {
+      problems.add(other + " and " + file.path() + " have the same version " + version);
+    }
+    return script(file, version, matcher.group(2), settings);
   }
 
   private Optional<Script> script(
@@ -78,6 +95,10 @@ final class BundleParser {
       return Optional.empty();
     }
     ScriptHeader header = ScriptHeader.parse(file.path(), sql, problems);
+    if (version == null && header.minCompatibleCodeVersion().isPresent()) {
+      problems.add(
+          file.path() + ": minCompatibleCodeVersion belongs into a versioned script, not into R__");
+    }
     Optional<Boolean> executeInTransaction =
         settings.getOrDefault(file.name() + CONF, Optional.empty());
     Script script =
@@ -89,7 +110,7 @@ final class BundleParser {
             FlywayText.checksum(file.name(), sql),
             executeInTransaction,
             header.minCompatibleCodeVersion());
-    FlywayText.problem(script).ifPresent(text -> problems.add(file.path() + ": " + text));
+    problems.addAll(TransactionRules.problems(file.path(), script));
     return Optional.of(script);
   }
 
@@ -142,7 +163,7 @@ final class BundleParser {
   private static String whyNotAScript(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (!lower.endsWith(".sql")) {
-      return "is not an SQL script (V<version>__<name>.sql)";
+      return "is not an SQL script (V<version>__<name>.sql or R__<name>.sql)";
     }
     if (lower.matches("u[0-9].*")) {
       return "undo scripts (U) are not supported";
@@ -150,13 +171,10 @@ final class BundleParser {
     if (lower.matches("b[0-9].*")) {
       return "baseline scripts (B) are not supported";
     }
-    if (lower.startsWith("r__")) {
-      return "repeatable scripts (R__) are not supported yet: give it a version";
-    }
     if (lower.matches("(before|after|create).*")) {
       return "Flyway callbacks are not supported";
     }
-    return "is not named V<version>__<name>.sql (two underscores; digits, dots and single"
+    return "is not named V<version>__<name>.sql or R__<name>.sql (two underscores; digits, dots and single"
         + " underscores in the version, at most "
         + LONGEST_VERSION
         + ")";

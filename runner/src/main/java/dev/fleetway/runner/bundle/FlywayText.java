@@ -1,13 +1,8 @@
 package dev.fleetway.runner.bundle;
 
-import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.core.api.resource.LoadableResource;
-import org.flywaydb.core.internal.parser.ParsingContext;
 import org.flywaydb.core.internal.resolver.ChecksumCalculator;
 import org.flywaydb.core.internal.sqlscript.ParserSqlScript;
-import org.flywaydb.database.postgresql.PostgreSQLParser;
 
 /**
  * What Flyway makes of a script's text, by Flyway's own code, before any database is reached. The
@@ -17,27 +12,31 @@ final class FlywayText {
   private FlywayText() {}
 
   static int checksum(String fileName, String sql) {
-    return ChecksumCalculator.calculate(BundleResources.resource(fileName, sql));
+    return ChecksumCalculator.calculate(new TextResource(fileName, sql));
   }
 
-  /** Why Flyway would refuse the script in every tenant; empty when it would not. */
-  static Optional<String> problem(Script script) {
-    LoadableResource conf = BundleResources.conf(script).orElse(null);
-    PostgreSQLParser parser =
-        new PostgreSQLParser(
-            new FluentConfiguration().placeholderReplacement(false), new ParsingContext());
-    try {
-      boolean unused =
-          new ParserSqlScript(
-                  parser, BundleResources.resource(script.fileName(), script.sql()), conf, false)
-              .executeInTransaction();
-      return Optional.empty();
-    } catch (FlywayException e) {
-      return Optional.of(firstLine(e.getMessage()));
-    }
-  }
-
-  private static String firstLine(String message) {
-    return message == null ? "cannot be parsed" : message.lines().findFirst().orElse("").strip();
+  /**
+   * The statements of the script.
+   *
+   * @param text what is executed: the script's, or what placeholders made of it
+   * @throws FlywayException when Flyway cannot read it, or would refuse it in every tenant
+   */
+  static ParsedScript parse(Script script, String text) {
+    TextResource conf =
+        script
+            .executeInTransaction()
+            .map(
+                value ->
+                    new TextResource(script.fileName() + ".conf", "executeInTransaction=" + value))
+            .orElse(null);
+    ParserSqlScript parsed =
+        new ParserSqlScript(
+            new BundleSqlParser(),
+            new TextResource(script.fileName(), text),
+            conf,
+            // A mix is told by BundleInspection and BundleParser, with better words and all lines.
+            true);
+    parsed.validate();
+    return new ParsedScript(parsed);
   }
 }

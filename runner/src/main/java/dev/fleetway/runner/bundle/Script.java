@@ -5,13 +5,14 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.semver4j.Semver;
 
 /**
- * One versioned SQL script.
+ * One SQL script.
  *
  * @param fileName base name
- * @param version as Flyway orders it
- * @param description the words of the file name
+ * @param version as Flyway orders it; null for a repeatable script
+ * @param description the words of the file name; they identify a repeatable script
  * @param sql the text
- * @param checksum as Flyway computes it and keeps it in the history
+ * @param checksum of the text as Flyway computes it and keeps it in the history; that of a
+ *     repeatable script covers the values of placeholders: see {@link TenantScripts#checksum}
  * @param executeInTransaction what the {@code .sql.conf} beside it says; empty for none
  * @param minCompatibleCodeVersion what its header declares; empty for none
  */
@@ -22,4 +23,9 @@ public record Script(
     String sql,
     int checksum,
     Optional<Boolean> executeInTransaction,
-    Optional<Semver> minCompatibleCodeVersion) {}
+    Optional<Semver> minCompatibleCodeVersion) {
+
+  public boolean isRepeatable() {
+    return version == null;
+  }
+}

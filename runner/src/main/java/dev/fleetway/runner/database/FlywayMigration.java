@@ -1,7 +1,6 @@
 package dev.fleetway.runner.database;
 
-import dev.fleetway.runner.bundle.Bundle;
-import dev.fleetway.runner.bundle.BundleResources;
+import dev.fleetway.runner.bundle.TenantScripts;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
@@ -10,30 +9,39 @@ import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ClassProvider;
-import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.output.ValidateOutput;
+import org.flywaydb.core.api.resource.LoadableResource;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
-/** Lets Flyway apply the pending scripts of one bundle. One per pod, used by many tenants. */
+/** Lets Flyway apply what is pending. One per pod, used by many tenants. */
 final class FlywayMigration {
-  private final BundleResources resources;
-  private final MigrationVersion head;
+  /** What stands in the history of an adopted schema. */
+  static final String BASELINE_DESCRIPTION = "adopted by Fleetway";
 
-  FlywayMigration(Bundle bundle, MigrationVersion head) {
-    this.resources = new BundleResources(bundle);
-    this.head = head;
+  private final MigrationRules rules;
+
+  FlywayMigration(MigrationRules rules) {
+    this.rules = rules;
   }
 
   /**
-   * Applies what is pending. Never repairs, never creates a schema, never baselines.
+   * Applies what is pending. Never repairs, never creates a schema.
    *
+   * @param adopt the schema is not empty and has no history: mark the baseline first
    * @return why Flyway's own validation forbids it
    */
   Optional<Precheck.Verdict.Refused> apply(
-      Connection connection, String schema, ScriptGuard guard, Duration remaining) {
+      Connection connection,
+      String schema,
+      TenantScripts scripts,
+      boolean adopt,
+      Duration remaining,
+      Callback... callbacks) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayMigration.class.getClassLoader())
             .loggers("slf4j")
@@ -46,20 +54,30 @@ final class FlywayMigration {
             .defaultSchema(schema)
             .createSchemas(false)
             .table(HistoryReader.TABLE)
-            .resourceProvider(resources)
+            .skipDefaultResolvers(true)
+            .resolvers(new BundleMigrations(scripts))
+            .resourceProvider(new NoFiles())
             .javaMigrationClassProvider(new NoJavaMigrations())
             .skipDefaultCallbacks(true)
-            .callbacks(guard)
+            .callbacks(callbacks)
             .encoding(StandardCharsets.UTF_8)
+            // Values are in the scripts already.
             .placeholderReplacement(false)
-            .target(head)
+            .target(rules.head())
             .validateOnMigrate(true)
             .ignoreMigrationPatterns("*:future", "*:pending")
-            .outOfOrder(false)
+            .outOfOrder(rules.outOfOrder())
             .baselineOnMigrate(false)
             .group(false)
             .mixed(false)
             .cleanDisabled(true);
+    if (adopt) {
+      configuration =
+          configuration
+              .baselineOnMigrate(true)
+              .baselineVersion(rules.baseline().orElseThrow())
+              .baselineDescription(BASELINE_DESCRIPTION);
+    }
     // With Flyway's lock in a transaction CREATE INDEX CONCURRENTLY waits for it for ever, and
     // script and history row are committed on two connections: a crash in between loses the row.
     configuration
@@ -77,6 +95,19 @@ final class FlywayMigration {
         throw e;
       }
       return Optional.of(FailureClassifier.fromValidation(differences.get(0)));
+    }
+  }
+
+  /** Without it Flyway would search directories and the class path, and run what it finds there. */
+  private static final class NoFiles implements ResourceProvider {
+    @Override
+    public LoadableResource getResource(String name) {
+      return null;
+    }
+
+    @Override
+    public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+      return List.of();
     }
   }
 

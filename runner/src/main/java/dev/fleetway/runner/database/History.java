@@ -8,13 +8,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.flywaydb.core.api.MigrationVersion;
 
-/** The rows of {@code flyway_schema_history}, oldest first. Empty also when there is no table. */
-record History(List<Entry> entries) {
+/**
+ * The rows of {@code flyway_schema_history}, oldest first. Empty also when there is no table.
+ *
+ * @param entries the rows
+ * @param isUnadopted there is no table, but the schema holds objects
+ */
+record History(List<Entry> entries, boolean isUnadopted) {
   /** Nothing was ever applied. */
   static final History EMPTY = new History(List.of());
 
+  /** Somebody else's schema. */
+  static final History UNADOPTED = new History(List.of(), true);
+
   History {
     entries = List.copyOf(entries);
+  }
+
+  History(List<Entry> entries) {
+    this(entries, false);
   }
 
   /**
@@ -36,6 +48,11 @@ record History(List<Entry> entries) {
       Integer checksum,
       long millis,
       boolean success) {
+    /** What Flyway writes for a script, versioned or repeatable. */
+    boolean isScript() {
+      return type.equals("SQL");
+    }
+
     boolean isBaseline() {
       return type.contains("BASELINE");
     }
@@ -57,6 +74,22 @@ record History(List<Entry> entries) {
     return applied;
   }
 
+  /** The last run of each repeatable script that counts as applied, by description. */
+  Map<String, Entry> repeatables() {
+    Map<String, Entry> last = new TreeMap<>();
+    for (Entry entry : entries) {
+      if (entry.version() != null || entry.type().equals("SCHEMA")) {
+        continue;
+      }
+      if (entry.type().equals("DELETE")) {
+        last.remove(entry.description());
+      } else if (entry.success()) {
+        last.put(entry.description(), entry);
+      }
+    }
+    return last;
+  }
+
   Set<MigrationVersion> appliedVersions() {
     return Set.copyOf(applied().keySet());
   }
@@ -74,11 +107,11 @@ record History(List<Entry> entries) {
         .max(Comparator.naturalOrder());
   }
 
-  /** What was applied after an older reading of the same history. */
+  /** The scripts that were applied after an older reading of the same history. */
   List<Entry> since(History older) {
     int lastRank = older.entries.stream().mapToInt(Entry::rank).max().orElse(Integer.MIN_VALUE);
     return entries.stream()
-        .filter(entry -> entry.rank() > lastRank && entry.version() != null && entry.success())
+        .filter(entry -> entry.rank() > lastRank && entry.success() && entry.isScript())
         .toList();
   }
 }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.postgresql.PGConnection;
 
-/** Reads the history table: one round trip where it exists, two where it does not. */
+/**
+ * Reads the history table, together with the session's settings in one round trip where it exists,
+ * in three where it does not.
+ */
 final class HistoryReader {
   static final String TABLE = "flyway_schema_history";
   private static final String UNDEFINED_TABLE = "42P01";
@@ -54,6 +57,29 @@ final class HistoryReader {
 
   private HistoryReader() {}
 
+  /**
+   * Prepares the session and reads the history: two statements, and one message to the server. They
+   * are one transaction there, so the settings are lost when there is no table to read.
+   */
+  static History read(Connection connection, String schema, SessionSettings settings)
+      throws SQLException, TenantFailureException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(settings.sql() + "; " + query(connection, schema))) {
+      settings.bind(statement);
+      statement.execute();
+      if (!statement.getMoreResults()) {
+        throw new IllegalStateException("the second statement has no rows");
+      }
+      return rows(statement.getResultSet());
+    } catch (SQLException e) {
+      if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+    settings.apply(connection);
+    return withoutTable(connection, schema);
+  }
+
   /** The history, or why there can be none. */
   static History read(Connection connection, String schema)
       throws SQLException, TenantFailureException {
@@ -64,43 +90,48 @@ final class HistoryReader {
         throw e;
       }
     }
-    checkSchema(connection, schema);
-    return History.EMPTY;
+    return withoutTable(connection, schema);
   }
 
   /** The rows of a table that is known to exist. */
   static History rows(Connection connection, String schema)
       throws SQLException, TenantFailureException {
-    String table =
-        connection.unwrap(PGConnection.class).escapeIdentifier(schema) + ".\"" + TABLE + '"';
-    List<History.Entry> entries = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT installed_rank, version, description, type, checksum, execution_time,"
-                    + " success FROM "
-                    + table
-                    + " ORDER BY installed_rank LIMIT "
-                    + (MOST_ROWS + 1))) {
-      while (row.next()) {
-        if (entries.size() == MOST_ROWS) {
-          throw new TenantFailure(
-                  TenantReason.RunnerError,
-                  "table " + TABLE + " has more than " + MOST_ROWS + " rows, which no run reads")
-              .toException();
-        }
-        int checksum = row.getInt("checksum");
-        boolean noChecksum = row.wasNull();
-        entries.add(
-            new History.Entry(
-                row.getInt("installed_rank"),
-                version(row),
-                row.getString("description"),
-                row.getString("type"),
-                noChecksum ? null : checksum,
-                row.getLong("execution_time"),
-                row.getBoolean("success")));
+        ResultSet rows = statement.executeQuery(query(connection, schema))) {
+      return rows(rows);
+    }
+  }
+
+  private static String query(Connection connection, String schema) throws SQLException {
+    return "SELECT installed_rank, version, description, type, checksum, execution_time, success"
+        + " FROM "
+        + connection.unwrap(PGConnection.class).escapeIdentifier(schema)
+        + ".\""
+        + TABLE
+        + "\" ORDER BY installed_rank LIMIT "
+        + (MOST_ROWS + 1);
+  }
+
+  private static History rows(ResultSet row) throws SQLException, TenantFailureException {
+    List<History.Entry> entries = new ArrayList<>();
+    while (row.next()) {
+      if (entries.size() == MOST_ROWS) {
+        throw new TenantFailure(
+                TenantReason.RunnerError,
+                "table " + TABLE + " has more than " + MOST_ROWS + " rows, which no run reads")
+            .toException();
       }
+      int checksum = row.getInt("checksum");
+      boolean noChecksum = row.wasNull();
+      entries.add(
+          new History.Entry(
+              row.getInt("installed_rank"),
+              version(row),
+              row.getString("description"),
+              row.getString("type"),
+              noChecksum ? null : checksum,
+              row.getLong("execution_time"),
+              row.getBoolean("success")));
     }
     return new History(entries);
   }
@@ -123,7 +154,7 @@ final class HistoryReader {
     return MigrationVersion.fromVersion(version);
   }
 
-  private static void checkSchema(Connection connection, String schema)
+  private static History withoutTable(Connection connection, String schema)
       throws SQLException, TenantFailureException {
     try (PreparedStatement statement = connection.prepareStatement(SCHEMA)) {
       statement.setString(1, schema);
@@ -133,12 +164,6 @@ final class HistoryReader {
                   TenantReason.SchemaMissing, "schema " + schema + " does not exist")
               .toException();
         }
-        if (row.getBoolean("occupied")) {
-          throw new TenantFailure(
-                  TenantReason.HistoryMissing,
-                  "schema " + schema + " is not empty and has no table " + TABLE)
-              .toException();
-        }
         if (!row.getBoolean("creatable")) {
           throw new TenantFailure(
                   TenantReason.InsufficientPrivilege,
@@ -146,6 +171,7 @@ final class HistoryReader {
                   "42501")
               .toException();
         }
+        return row.getBoolean("occupied") ? History.UNADOPTED : History.EMPTY;
       }
     }
   }

@@ -103,6 +103,9 @@ final class PlanSession {
    * The history, read as the user of the login, or as the tenant's role where only that one may.
    */
   History history(Facts facts) throws SQLException, TenantFailureException {
+    if (!facts.historyExists()) {
+      return facts.occupied() ? History.UNADOPTED : History.EMPTY;
+    }
     if (!facts.readable()) {
       become(Optional.ofNullable(database.role()).filter(role -> !facts.roleMissing()));
     }

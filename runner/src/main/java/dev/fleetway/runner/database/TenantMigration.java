@@ -6,6 +6,9 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.AppliedMigration;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.Placeholders;
+import dev.fleetway.runner.bundle.SharedScripts;
+import dev.fleetway.runner.bundle.TenantScripts;
 import dev.fleetway.runner.database.FailureClassifier.Step;
 import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -29,6 +33,8 @@ public final class TenantMigration implements TenantWork {
   private final Bundle bundle;
   private final Precheck precheck;
   private final FlywayMigration flyway;
+  private final SharedScripts scripts;
+  private final DatabaseTurns turns = new DatabaseTurns();
   private final Path credentials;
   private final String applicationName;
   private final Duration tenantTimeout;
@@ -48,8 +54,11 @@ public final class TenantMigration implements TenantWork {
       Clock clock,
       LongSupplier nanoTime) {
     this.bundle = bundle;
-    this.precheck = new Precheck(bundle, head);
-    this.flyway = new FlywayMigration(bundle, head);
+    MigrationRules rules = MigrationRules.of(assignment.migrations(), head);
+    this.precheck = new Precheck(bundle, rules);
+    this.flyway = new FlywayMigration(rules);
+    this.scripts =
+        SharedScripts.of(bundle, head, Placeholders.of(assignment.migrations().placeholders()));
     this.credentials = credentials;
     this.applicationName = "fleetway " + assignment.run();
     this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
@@ -60,12 +69,12 @@ public final class TenantMigration implements TenantWork {
 
   @Override
   public Optional<TenantResult> perform(Assignment.Member member, StopSwitch stop) {
-    return migrate(member.database(), stop);
+    return migrate(member, stop);
   }
 
   /** What happened; empty when the pod's end stopped it, and so nothing is final. */
-  public Optional<TenantResult> migrate(TenantSpec.Database database, StopSwitch stop) {
-    Attempt attempt = new Attempt(database, stop);
+  public Optional<TenantResult> migrate(Assignment.Member tenant, StopSwitch stop) {
+    Attempt attempt = new Attempt(tenant, stop);
     stop.arm(tenantTimeout);
     try {
       return Optional.of(attempt.run());
@@ -82,6 +91,7 @@ public final class TenantMigration implements TenantWork {
   /** The state of one tenant's way through. */
   private final class Attempt {
     private final TenantSpec.Database database;
+    private final TenantScripts tenantScripts;
     private final StopSwitch stop;
     private final Instant start = clock.instant();
     private final long startNanos = nanoTime.getAsLong();
@@ -91,32 +101,58 @@ public final class TenantMigration implements TenantWork {
     private MigrationVersion refusedVersion;
     private History before;
     private History after;
+    private List<MigrationVersion> realigned = List.of();
 
-    Attempt(TenantSpec.Database database, StopSwitch stop) {
-      this.database = database;
+    Attempt(Assignment.Member tenant, StopSwitch stop) {
+      this.database = tenant.database();
+      this.tenantScripts = scripts.forTenant(tenant.name(), database.name(), database.schema());
       this.stop = stop;
     }
 
     TenantResult run() throws SQLException, TenantFailureException {
       open();
-      before = HistoryReader.read(connection, database.schema());
+      before = readPrepared();
       after = before;
-      Precheck.Verdict verdict = precheck.check(before);
+      Precheck.Verdict verdict = precheck.check(before, tenantScripts);
+      if (verdict instanceof Precheck.Verdict.Refused refused) {
+        throw refuse(refused);
+      }
+      realign(precheck.realignments(before));
       if (verdict instanceof Precheck.Verdict.Current current) {
         return result(
             Outcome.AlreadyCurrent, new TenantFailure(current.reason(), current.message()));
       }
-      if (verdict instanceof Precheck.Verdict.Refused refused) {
-        throw refuse(refused);
-      }
       after = null;
-      Optional<Precheck.Verdict.Refused> refused =
-          flyway.apply(connection, database.schema(), guard, remaining());
+      Optional<Precheck.Verdict.Refused> refused = applyPending();
       if (refused.isPresent()) {
         throw refuse(refused.get());
       }
       after = HistoryReader.rows(connection, database.schema());
       return result(Outcome.Succeeded, new TenantFailure(null, null));
+    }
+
+    private void realign(List<Realignment> rows) throws SQLException, TenantFailureException {
+      List<MigrationVersion> done = new ArrayList<>();
+      for (Realignment row : rows) {
+        row.apply(connection, database.schema());
+        done.add(row.version());
+        realigned = List.copyOf(done);
+      }
+    }
+
+    private Optional<Precheck.Verdict.Refused> applyPending()
+        throws SQLException, TenantFailureException {
+      try (DatabaseTurn turn =
+          new DatabaseTurn(turns.of(database), () -> stop.cause().isPresent())) {
+        return flyway.apply(
+            connection,
+            database.schema(),
+            tenantScripts,
+            before.isUnadopted(),
+            remaining(),
+            guard,
+            turn);
+      }
     }
 
     private TenantFailureException refuse(Precheck.Verdict.Refused refused) {
@@ -133,7 +169,6 @@ public final class TenantMigration implements TenantWork {
       connection = TenantSession.connect(database, login, applicationName, remaining());
       stop.attach(connection);
       step = Step.WORK;
-      prepare();
       guard =
           new ScriptGuard(
               TenantSession.millis(lockTimeout),
@@ -141,9 +176,12 @@ public final class TenantMigration implements TenantWork {
               TenantSession.millis(remaining().plusSeconds(5)));
     }
 
-    private void prepare() throws SQLException, TenantFailureException {
+    private History readPrepared() throws SQLException, TenantFailureException {
       try {
-        TenantSession.prepare(connection, database, remaining(), lockTimeout);
+        return HistoryReader.read(
+            connection,
+            database.schema(),
+            TenantSession.settings(connection, database, remaining(), lockTimeout));
       } catch (SQLException e) {
         if (database.role() != null && UNKNOWN_ROLE.equals(e.getSQLState())) {
           throw new TenantFailure(
@@ -211,10 +249,17 @@ public final class TenantMigration implements TenantWork {
           Optional.ofNullable(after).map(this::state),
           applied.stream()
               .skip(Math.max(0, applied.size() - LISTED))
-              .map(entry -> new AppliedMigration(entry.version().getVersion(), entry.millis()))
+              .map(Attempt::migration)
               .toList(),
+          realigned.stream().map(MigrationVersion::getVersion).limit(LISTED).toList(),
           start,
           elapsed());
+    }
+
+    private static AppliedMigration migration(History.Entry entry) {
+      return new AppliedMigration(
+          entry.version() == null ? entry.description() : entry.version().getVersion(),
+          entry.millis());
     }
 
     private TenantResult.SchemaState state(History history) {

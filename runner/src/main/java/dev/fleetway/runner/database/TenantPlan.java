@@ -1,5 +1,6 @@
 package dev.fleetway.runner.database;
 
+import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import java.time.Duration;
@@ -35,7 +36,17 @@ public record TenantPlan(
     return outcome(problems, pending.map(List::size).orElse(0));
   }
 
-  /** The same, from what a Tenant's status keeps of it. */
+  @Override
+  public TenantReason reason() {
+    return problems.stream().findFirst().map(Problem::reason).orElse(null);
+  }
+
+  @Override
+  public String message() {
+    return problems.stream().findFirst().map(Problem::message).orElse(null);
+  }
+
+  /** {@link #outcome()} from what a Tenant's status keeps of it. */
   public static Outcome outcome(List<Problem> problems, int pending) {
     if (!problems.isEmpty()) {
       return Outcome.Failed;

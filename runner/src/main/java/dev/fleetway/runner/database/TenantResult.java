@@ -18,7 +18,10 @@ import java.util.Optional;
  * @param failedVersion version of the script that failed or is refused, or null
  * @param fromVersion highest version before, or null
  * @param state what the history said at the end; empty when it could not be read
- * @param migrations what was applied, oldest first, the newest 20
+ * @param migrations what was applied, oldest first, the newest 20; repeatable scripts by
+ *     description
+ * @param realigned versions whose checksum in the history was set to the edited script's, at most
+ *     20
  * @param startTime when the work began
  * @param duration how long it took
  */
@@ -31,11 +34,39 @@ public record TenantResult(
     String fromVersion,
     Optional<SchemaState> state,
     List<AppliedMigration> migrations,
+    List<String> realigned,
     Instant startTime,
     Duration duration)
     implements TenantReport {
   public TenantResult {
     migrations = List.copyOf(migrations);
+    realigned = List.copyOf(realigned);
+  }
+
+  /** A result without a realigned version. */
+  public TenantResult(
+      Outcome outcome,
+      TenantReason reason,
+      String message,
+      String sqlState,
+      String failedVersion,
+      String fromVersion,
+      Optional<SchemaState> state,
+      List<AppliedMigration> migrations,
+      Instant startTime,
+      Duration duration) {
+    this(
+        outcome,
+        reason,
+        message,
+        sqlState,
+        failedVersion,
+        fromVersion,
+        state,
+        migrations,
+        List.of(),
+        startTime,
+        duration);
   }
 
   /**

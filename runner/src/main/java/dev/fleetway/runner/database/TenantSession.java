@@ -4,7 +4,6 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +61,8 @@ final class TenantSession {
     source.setSocketTimeout(seconds + 1);
     source.setCancelSignalTimeout(5);
     source.setTcpKeepAlive(true);
+    // Saves two round trips: the driver sends its settings with the login.
+    source.setAssumeMinServerVersion("9.0");
     source.setPreferQueryMode(PreferQueryMode.EXTENDED);
     // DETAIL is row data.
     source.setLogServerErrorDetail(false);
@@ -89,11 +90,11 @@ final class TenantSession {
   }
 
   /**
-   * One round trip for all settings. As values of set_config they need no quoting, but for the
-   * names inside search_path. The role comes last: it may not be allowed the others. Until then the
-   * search path is the database's or the user's: functions and operators are qualified.
+   * All settings. Only the names inside search_path need quoting. The role comes last: it may not
+   * be allowed the others. Until then the search path is the database's or the user's: functions
+   * and operators are qualified.
    */
-  static void prepare(
+  static SessionSettings settings(
       Connection connection, TenantSpec.Database database, Duration remaining, Duration lockTimeout)
       throws SQLException {
     List<String> expressions = new ArrayList<>();
@@ -114,13 +115,7 @@ final class TenantSession {
     if (database.role() != null) {
       set(expressions, values, "role", database.role());
     }
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT " + String.join(", ", expressions))) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setString(i + 1, values.get(i));
-      }
-      statement.execute();
-    }
+    return new SessionSettings("SELECT " + String.join(", ", expressions), values);
   }
 
   /** The tenant's schema and its extension schemas, and nothing else. */

@@ -55,7 +55,7 @@ public final class TenantSurvey implements TenantWork {
 
   @Override
   public Optional<TenantPlan> perform(Assignment.Member member, StopSwitch stop) {
-    Look look = new Look(member.database(), stop);
+    Look look = new Look(member, stop);
     stop.arm(tenantTimeout);
     try {
       return Optional.of(look.plan());
@@ -71,6 +71,7 @@ public final class TenantSurvey implements TenantWork {
 
   /** The state of one look. */
   private final class Look {
+    private final Assignment.Member member;
     private final TenantSpec.Database database;
     private final StopSwitch stop;
     private final Instant time = clock.instant();
@@ -79,8 +80,9 @@ public final class TenantSurvey implements TenantWork {
     private Step step = Step.CONNECT;
     private Connection connection;
 
-    Look(TenantSpec.Database database, StopSwitch stop) {
-      this.database = database;
+    Look(Assignment.Member member, StopSwitch stop) {
+      this.member = member;
+      this.database = member.database();
       this.stop = stop;
     }
 
@@ -93,8 +95,8 @@ public final class TenantSurvey implements TenantWork {
                 TenantReason.SchemaMissing, "schema " + database.schema() + " does not exist")
             .toException();
       }
-      History history = facts.historyExists() ? session.history(facts) : History.EMPTY;
-      PlanJudgement.Verdict verdict = judgement.of(history, facts, database.schema());
+      History history = session.history(facts);
+      PlanJudgement.Verdict verdict = judgement.of(history, member);
       problems.addAll(verdict.problems());
       return new TenantPlan(
           history.current().map(MigrationVersion::getVersion),

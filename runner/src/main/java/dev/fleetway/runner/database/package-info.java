@@ -3,10 +3,14 @@
  *
  * <ol>
  *   <li>{@code TargetNames} checks host and names, {@code Login} reads the mounted Secret.
- *   <li>{@code TenantSession} opens the tenant's only connection and sets the session up.
- *   <li>{@code HistoryReader} reads the history table; {@code Precheck} (pure) decides whether
- *       anything is pending. A tenant at head costs no more than this.
- *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection.
+ *   <li>{@code TenantSession} opens the tenant's only connection.
+ *   <li>{@code HistoryReader} sets the session up and reads the history table in one round trip;
+ *       {@code Precheck} (pure) decides by the {@code MigrationRules} whether anything is pending.
+ *       A tenant at head costs no more than this.
+ *   <li>{@code Realignment} corrects the checksums that the run accepts, and nothing else.
+ *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection, with
+ *       {@code BundleMigrations} in the place of files, and with a {@code DatabaseTurn} before a
+ *       script without a transaction.
  *   <li>{@code FailureClassifier} and {@code ServerMessage} (pure) turn what went wrong into a
  *       reason and a sentence without credentials and row data.
  * </ol>

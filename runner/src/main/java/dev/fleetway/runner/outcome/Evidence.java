@@ -48,16 +48,24 @@ public enum Evidence {
             .map(TenantStatus::lastRun)
             .filter(last -> last.belongsTo(run.runUid()))
             .map(
-                last -> new Recorded(last.attempt(), last.cohort(), last.outcome(), last.reason()));
+                last ->
+                    new Recorded(
+                        last.attempt(),
+                        last.cohort(),
+                        last.outcome(),
+                        last.reason(),
+                        last.message()));
   }
 
   private static Recorded recorded(LastPlan last) {
     int pending = last.pending() == null ? 0 : last.pending();
+    Optional<Problem> first = last.problems().stream().findFirst();
     return new Recorded(
         last.attempt(),
         last.cohort(),
         TenantPlan.outcome(last.problems(), pending),
-        last.problems().stream().map(Problem::reason).findFirst().orElse(null));
+        first.map(Problem::reason).orElse(null),
+        first.map(Problem::message).orElse(null));
   }
 
   /**
@@ -67,6 +75,8 @@ public enum Evidence {
    * @param cohort number of the cohort, from 1
    * @param outcome how the tenant counts
    * @param reason the first one, or null
+   * @param message what it says, or null
    */
-  public record Recorded(int attempt, int cohort, Outcome outcome, TenantReason reason) {}
+  public record Recorded(
+      int attempt, int cohort, Outcome outcome, TenantReason reason, String message) {}
 }

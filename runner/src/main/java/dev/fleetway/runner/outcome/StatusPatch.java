@@ -52,7 +52,7 @@ public final class StatusPatch {
         result.startTime().truncatedTo(ChronoUnit.MILLIS).toString(),
         result.duration().toMillis(),
         result.migrations().isEmpty() ? null : result.migrations(),
-        null);
+        result.realigned().isEmpty() ? null : result.realigned());
   }
 
   /** What the plan says about the tenant in this run; a part of it where it is long. */

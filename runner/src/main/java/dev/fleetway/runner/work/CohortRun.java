@@ -4,9 +4,11 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.pod.TerminationMessage.PodError;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
+import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.database.StopSwitch;
 import dev.fleetway.runner.database.TenantReport;
@@ -23,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +51,9 @@ public final class CohortRun {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicInteger broken = new AtomicInteger();
   private volatile Workers workers;
+
+  /** Why no tenant of this run may be touched any more, whatever the threshold; null for no why. */
+  private final AtomicReference<PodError> halt = new AtomicReference<>();
 
   /** Tenants that need nothing more from this pod: their outcome is recorded, or they are gone. */
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
@@ -123,8 +129,16 @@ public final class CohortRun {
         working.stream().limit(LISTED).toList());
   }
 
+  /** Why the run cannot go on in any pod; empty when it can. */
+  public Optional<PodError> error() {
+    return Optional.ofNullable(halt.get());
+  }
+
   private int exitCode(boolean flushed) {
     boolean written = flushed && writer.lost() == 0 && broken.get() == 0;
+    if (written && halt.get() != null) {
+      return PodContract.EXIT_PERMANENT;
+    }
     boolean complete =
         assignment.tenants().stream().map(Assignment.Member::name).allMatch(settled::contains);
     // Past the threshold only those that never began may be left without an outcome.
@@ -144,7 +158,14 @@ public final class CohortRun {
   }
 
   private boolean mayStart() {
-    return !draining.get() && !tally.isThresholdReached(unread.size());
+    return !draining.get() && halt.get() == null && !tally.isThresholdReached(unread.size());
+  }
+
+  /** The application is as old for every other tenant; a plan still looks at all of them. */
+  private void haltIfIncompatible(TenantReason reason, String message) {
+    if (assignment.mode() == Mode.Apply && reason == TenantReason.IncompatibleCodeVersion) {
+      halt.compareAndSet(null, new PodError(reason.name(), message));
+    }
   }
 
   private void look(Assignment.Member member) {
@@ -189,6 +210,7 @@ public final class CohortRun {
   private void takeOver(Assignment.Member member, Tenant tenant) {
     Evidence.Recorded recorded = Evidence.recorded(tenant, assignment).orElseThrow();
     tally.add(recorded.outcome());
+    haltIfIncompatible(recorded.reason(), recorded.message());
     settled.add(member.name());
     log.takenOver(member, recorded);
   }
@@ -210,6 +232,7 @@ public final class CohortRun {
       return;
     }
     tally.add(result.get().outcome());
+    haltIfIncompatible(result.get().reason(), result.get().message());
     log.ended(member, result.get());
     writer.submit(member, tenant, result.get(), () -> settled.add(member.name()));
     inFlight.remove(member.name());

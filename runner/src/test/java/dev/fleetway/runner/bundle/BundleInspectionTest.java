@@ -9,8 +9,6 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BundleInspectionTest {
   @Test
@@ -45,14 +43,17 @@ class BundleInspectionTest {
         .containsExactly(new CodeFloor("2", "2.10.0"), new CodeFloor("1", "2.9.0"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"commit;", "COMMIT WORK;", "BEGIN;", "begin transaction ;", "ROLLBACK;"})
-  void warnsOfAScriptThatControlsItsTransaction(String statement) {
-    Bundle bundle = parse(file("V1__a.sql", "CREATE TABLE t (a int);\n" + statement + "\n"));
+  @Test
+  void warnsOfTheNewestScriptsFirstAndOnlyUpToTheTarget() {
+    Bundle bundle =
+        parse(
+            file("V1__a.sql", "COMMIT;"),
+            file("V2__b.sql", "\nCOMMIT;"),
+            file("V3__c.sql", "COMMIT;"),
+            file("R__r.sql", "COMMIT;"));
 
-    assertThat(BundleInspection.report(bundle, Optional.empty()).warnings())
-        .singleElement()
-        .asString()
-        .startsWith("V1__a.sql:2: ");
+    assertThat(BundleInspection.report(bundle, Optional.of("2")).warnings())
+        .extracting(warning -> warning.substring(0, warning.indexOf(": ")))
+        .containsExactly("V2__b.sql:2", "V1__a.sql:1", "R__r.sql:1");
   }
 }

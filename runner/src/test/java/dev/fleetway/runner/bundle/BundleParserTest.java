@@ -78,7 +78,9 @@ class BundleParserTest {
     ".gitkeep, not an SQL script",
     "U1__a.sql, undo scripts",
     "B1__a.sql, baseline scripts",
-    "R__view.sql, repeatable scripts",
+    "R__.sql, two underscores",
+    "r__view.sql, two underscores",
+    "U__view.sql, two underscores",
     "beforeMigrate.sql, callbacks",
     "afterEachMigrate__x.sql, callbacks",
     "V1_a.sql, two underscores",
@@ -103,6 +105,50 @@ class BundleParserTest {
   void aFileNameMayOccurOnce() {
     assertThat(problem(file("0/V1__a.sql", "SELECT 1;"), file("1/V1__a.sql", "SELECT 1;")))
         .contains("0/V1__a.sql and 1/V1__a.sql have the same file name");
+  }
+
+  @Test
+  void repeatableScriptsComeAfterTheVersionedOnesByDescription() {
+    Bundle bundle =
+        parse(
+            file("R__b_view.sql", "SELECT 2;"),
+            file("sub/R__a.sql", "SELECT 1;"),
+            file("V1__t.sql", "SELECT 0;"));
+
+    assertThat(bundle.scripts()).hasSize(1);
+    assertThat(bundle.repeatables()).extracting(Script::description).containsExactly("a", "b view");
+    assertThat(bundle.repeatables()).allMatch(Script::isRepeatable);
+  }
+
+  @Test
+  void aRepeatableScriptCountsForTheDigest() {
+    assertThat(parse(file("V1__a.sql", "SELECT 1;"), file("R__v.sql", "SELECT 1;")).digest())
+        .isNotEqualTo(
+            parse(file("V1__a.sql", "SELECT 1;"), file("R__v.sql", "SELECT 2;")).digest());
+  }
+
+  @Test
+  void repeatableScriptsAloneHaveNoHead() {
+    assertThat(problem(file("R__v.sql", "SELECT 1;"))).contains("no versioned script");
+  }
+
+  @Test
+  void twoRepeatableScriptsWithOneDescriptionAreRefused() {
+    assertThat(
+            problem(
+                file("R__a_b.sql", "SELECT 1;"),
+                file("R__a b.sql", "SELECT 1;"),
+                file("V1__t.sql", "SELECT 1;")))
+        .contains("R__a b.sql and R__a_b.sql have the same description a b");
+  }
+
+  @Test
+  void aRepeatableScriptHasNoFloor() {
+    assertThat(
+            problem(
+                file("R__v.sql", "-- fleetway:minCompatibleCodeVersion=1.0.0\nSELECT 1;"),
+                file("V1__t.sql", "SELECT 1;")))
+        .contains("R__v.sql: minCompatibleCodeVersion belongs into a versioned script");
   }
 
   @Test
@@ -155,15 +201,6 @@ class BundleParserTest {
         .contains("V1__a.sql.conf:2: ");
     assertThat(problem(file("V1__a.sql", "SELECT 1;"), file("V2__b.sql.conf", "")))
         .contains("there is no V2__b.sql");
-  }
-
-  @Test
-  void aScriptThatMixesTransactionModesIsRefusedBeforeAnyTenant() {
-    assertThat(
-            problem(
-                file("V1__a.sql", "CREATE TABLE t (a int); CREATE INDEX CONCURRENTLY i ON t (a);")))
-        .contains("V1__a.sql: ")
-        .contains("transactional");
   }
 
   @Test

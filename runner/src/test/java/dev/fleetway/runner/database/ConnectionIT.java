@@ -2,6 +2,7 @@ package dev.fleetway.runner.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
@@ -315,7 +316,7 @@ class ConnectionIT {
             credentials,
             clock,
             System::nanoTime)
-        .migrate(database, new StopSwitch(timer))
+        .migrate(new Assignment.Member("acme", "uid-acme", 0, database), new StopSwitch(timer))
         .orElseThrow();
   }
 

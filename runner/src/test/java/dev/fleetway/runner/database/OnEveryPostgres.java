@@ -87,15 +87,54 @@ abstract class OnEveryPostgres {
     Assignment assignment =
         TestTenants.assignment(
             bundle.digest(), head, 1, timeout.toMillis(), LOCK_TIMEOUT.toMillis(), 1, List.of());
-    return new TenantMigration(
-            assignment,
-            bundle,
-            bundle.head(Optional.of(head)),
-            credentials,
-            Clock.systemUTC(),
-            System::nanoTime)
-        .migrate(database, new StopSwitch(TIMER))
+    return migrate(migration(assignment, bundle), database);
+  }
+
+  /** With other rules than the default ones; the migrations' digest and head count. */
+  TenantResult migrate(
+      Bundle bundle, Assignment.Migrations migrations, TenantSpec.Database database) {
+    return migrate(migration(bundle, migrations), database);
+  }
+
+  static TenantResult migrate(TenantMigration migration, TenantSpec.Database database) {
+    return migration
+        .migrate(new Assignment.Member("acme", "uid-acme", 0, database), new StopSwitch(TIMER))
         .orElseThrow();
+  }
+
+  TenantMigration migration(Bundle bundle, Assignment.Migrations migrations) {
+    Assignment plain =
+        TestTenants.assignment(
+            bundle.digest(),
+            migrations.headVersion(),
+            1,
+            Duration.ofSeconds(30).toMillis(),
+            LOCK_TIMEOUT.toMillis(),
+            1,
+            List.of());
+    return migration(
+        new Assignment(
+            plain.namespace(),
+            plain.run(),
+            plain.runUid(),
+            plain.attempt(),
+            plain.cohort(),
+            plain.mode(),
+            migrations,
+            plain.limits(),
+            plain.tenants(),
+            plain.skipped()),
+        bundle);
+  }
+
+  private TenantMigration migration(Assignment assignment, Bundle bundle) {
+    return new TenantMigration(
+        assignment,
+        bundle,
+        bundle.head(Optional.of(assignment.migrations().headVersion())),
+        credentials,
+        Clock.systemUTC(),
+        System::nanoTime);
   }
 
   private static Thread daemon(Runnable task) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.Placeholders;
 import dev.fleetway.runner.bundle.Script;
+import dev.fleetway.runner.bundle.SharedScripts;
 import dev.fleetway.runner.database.Precheck.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
@@ -109,7 +112,70 @@ class PrecheckTest {
         .isEqualTo(TenantReason.MissingScript);
   }
 
+  @Test
+  void whatIsOutOfOrderIsPendingWhereTheRunAdmitsIt() {
+    MigrationRules rules =
+        new MigrationRules(version("3"), Optional.empty(), true, Set.of(), Optional.empty());
+
+    assertThat(check(rules, history(row("1"), row("3"))))
+        .isEqualTo(new Verdict.Pending(versions("2")));
+  }
+
+  @Test
+  void onlyAListedVersionIsRealignedAndNoOtherDifferenceIsAccepted() {
+    MigrationRules rules =
+        new MigrationRules(
+            version("3"), Optional.empty(), false, Set.of(version("2")), Optional.empty());
+    History edited = history(row("1"), entry("2", "SQL", 99, true), row("3"));
+
+    assertThat(check(rules, edited)).isEqualTo(new Verdict.Current(null, null));
+    assertThat(new Precheck(BUNDLE, rules).realignments(edited))
+        .containsExactly(new Realignment(2, version("2"), 99, 22));
+    assertThat(reason(check(rules, history(entry("1", "SQL", 99, true)))))
+        .isEqualTo(TenantReason.ChecksumMismatch);
+    assertThat(reason(check(rules, history(row("1"), entry("2", "JDBC", 99, true)))))
+        .isEqualTo(TenantReason.MissingScript);
+    assertThat(new Precheck(BUNDLE, rules).realignments(history(row("1"), row("2")))).isEmpty();
+  }
+
+  @Test
+  void aSchemaWithoutHistoryIsAdoptedAtTheBaselineOnly() {
+    MigrationRules rules =
+        new MigrationRules(
+            version("3"), Optional.of(version("2")), false, Set.of(), Optional.empty());
+
+    assertThat(check(rules, History.UNADOPTED)).isEqualTo(new Verdict.Pending(versions("3")));
+    assertThat(check(rules, History.EMPTY)).isEqualTo(new Verdict.Pending(versions("1", "2", "3")));
+    assertThat(reason(check(MigrationRules.upTo(version("3")), History.UNADOPTED)))
+        .isEqualTo(TenantReason.HistoryMissing);
+  }
+
+  @Test
+  void aBaselineAtTheHeadStillHasToBeWritten() {
+    MigrationRules rules =
+        new MigrationRules(
+            version("3"), Optional.of(version("7")), false, Set.of(), Optional.empty());
+
+    assertThat(check(rules, History.UNADOPTED)).isEqualTo(new Verdict.Pending(List.of()));
+  }
+
+  private static Verdict check(MigrationRules rules, History history) {
+    return new Precheck(BUNDLE, rules)
+        .check(
+            history,
+            SharedScripts.of(BUNDLE, rules.head(), Placeholders.of(null))
+                .forTenant("acme", "db", "public"));
+  }
+
+  private static MigrationVersion version(String text) {
+    return MigrationVersion.fromVersion(text);
+  }
+
   private static Verdict check(String head, History.Entry... rows) {
+    return check(MigrationRules.upTo(version(head)), history(rows));
+  }
+
+  private static History history(History.Entry... rows) {
     List<History.Entry> entries = new ArrayList<>();
     for (History.Entry row : rows) {
       entries.add(
@@ -122,7 +188,7 @@ class PrecheckTest {
               row.millis(),
               row.success()));
     }
-    return new Precheck(BUNDLE, MigrationVersion.fromVersion(head)).check(new History(entries));
+    return new History(entries);
   }
 
   private static TenantReason reason(Verdict verdict) {

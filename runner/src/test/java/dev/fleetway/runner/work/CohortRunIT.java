@@ -331,6 +331,43 @@ class CohortRunIT {
     assertThat(api.patches()).hasSize(1);
   }
 
+  @Test
+  void anApplicationThatIsTooOldStopsThePodWhateverTheThreshold() throws Exception {
+    bundle("-- fleetway:minCompatibleCodeVersion=2.14.0\nCREATE TABLE orders (id int);");
+    List<Assignment.Member> members = tenants(3);
+    Assignment assignment = running("2.13.9", members);
+
+    CohortRun first = run(assignment);
+    int firstCode = first.execute();
+    CohortRun restarted = run(assignment);
+    int restartedCode = restarted.execute();
+
+    assertThat(firstCode).isEqualTo(PodContract.EXIT_PERMANENT);
+    assertThat(first.error().orElseThrow().reason()).isEqualTo("IncompatibleCodeVersion");
+    assertThat(first.error().orElseThrow().message()).contains("2.14.0", "2.13.9", "version 1");
+    assertThat(first.summary().notStarted()).isEqualTo(2);
+    assertThat(api.lastRun(prefix + 0).reason()).isEqualTo(TenantReason.IncompatibleCodeVersion);
+    assertThat(tables(prefix + 0)).isEmpty();
+    assertThat(restartedCode).isEqualTo(PodContract.EXIT_PERMANENT);
+    assertThat(restarted.error()).isPresent();
+    assertThat(api.patches()).hasSize(1);
+    assertThat(run(running("2.14.0", tenants(1))).execute()).isEqualTo(PodContract.EXIT_DONE);
+  }
+
+  private static Assignment running(String codeVersion, List<Assignment.Member> members) {
+    return new Assignment(
+        "shop",
+        "v112",
+        "run-uid",
+        1,
+        1,
+        Mode.Apply,
+        new Assignment.Migrations("sha256:", "1", null, null, false, null, codeVersion),
+        new Assignment.Limits(1, 1, 30_000, 1_000, 0, 100),
+        members,
+        List.of());
+  }
+
   private static CompletableFuture<Integer> executeAsync(CohortRun run) {
     return CompletableFuture.supplyAsync(
         () -> {

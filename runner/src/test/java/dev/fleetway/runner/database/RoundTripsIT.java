@@ -1,0 +1,58 @@
+package dev.fleetway.runner.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
+import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.testing.RoundTrips;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What a tenant costs on the wire. */
+class RoundTripsIT extends OnEveryPostgres {
+  @Test
+  void aTenantAtHeadCostsOneRoundTripBesidesTheLogin() throws IOException {
+    TenantSpec.Database direct = tenant("cheap");
+    migrate(bundle(), "112", direct);
+    try (RoundTrips wire = new RoundTrips(server().host(), server().port())) {
+      TenantResult result = migrate(bundle(), "112", through(wire, direct));
+
+      assertThat(result.outcome()).isEqualTo(Outcome.AlreadyCurrent);
+      assertThat(wire.count()).isEqualTo(1);
+    }
+  }
+
+  /** Flyway asks much: raw JDBC would need four round trips for a script. Not more, at least. */
+  @Test
+  void whatFlywayAsksForAScriptStaysBounded() throws IOException {
+    String[] ten = new String[20];
+    for (int version = 1; version <= 10; version++) {
+      ten[version * 2 - 2] = "V" + version + "__a.sql";
+      ten[version * 2 - 1] = "CREATE TABLE t" + version + " (a int);";
+    }
+    TenantSpec.Database direct = tenant("pending");
+    migrate(bundleOf(ten), "1", direct);
+    try (RoundTrips wire = new RoundTrips(server().host(), server().port())) {
+      migrate(bundleOf(ten), "2", through(wire, direct));
+      int one = wire.count();
+      migrate(bundleOf(ten), "10", through(wire, direct));
+      int eight = wire.count();
+
+      assertThat(one).isLessThanOrEqualTo(49);
+      assertThat((eight - one) / 7).isLessThanOrEqualTo(19);
+    }
+  }
+
+  private static TenantSpec.Database through(RoundTrips wire, TenantSpec.Database direct) {
+    return new TenantSpec.Database(
+        "127.0.0.1",
+        wire.port(),
+        direct.name(),
+        direct.schema(),
+        null,
+        null,
+        SslMode.DISABLE,
+        direct.credentialsSecretRef());
+  }
+}
