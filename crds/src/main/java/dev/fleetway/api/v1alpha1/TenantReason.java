@@ -63,19 +63,24 @@ public enum TenantReason {
   ChecksumMismatch(
       Failed,
       "A script was edited after it had been applied here: restore the released file and put the"
-          + " change into a new version."),
+          + " change into a new version, or accept the edit with migrations.realignChecksums of a new"
+          + " run."),
   FailedMigrationEntry(
       Failed,
       "The history holds a failed entry of an earlier migration: repair what it left behind, then"
           + " delete the entry from flyway_schema_history."),
   HistoryMissing(
-      Failed, "The schema is not empty and has no history table: it was never migrated by Flyway."),
+      Failed,
+      "The schema is not empty and has no history table, it was never migrated by Flyway: adopt it with"
+          + " baselineVersion of a new run."),
   MissingScript(
       Failed,
       "A version is applied that the bundle does not contain: use a bundle that has all released"
           + " scripts."),
   OutOfOrder(
-      Failed, "The bundle holds a version below one that is applied: give it a higher version."),
+      Failed,
+      "The bundle holds a version below one that is applied: give it a higher version, or admit it with"
+          + " migrations.outOfOrder of a new run."),
   IncompatibleCodeVersion(
       Failed,
       "A pending migration needs newer application code than compatibility.codeVersion: roll the code"
