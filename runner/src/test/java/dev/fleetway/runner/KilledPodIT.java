@@ -147,7 +147,7 @@ class KilledPodIT {
       server.execute(
           "postgres",
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              + " WHERE application_name ~ '^fleetway' AND query !~ 'CONCURRENTLY'");
+              + " WHERE application_name ~ '^fleetway'");
     }
     kills++;
     killsAtWork += working > 0 ? 1 : 0;

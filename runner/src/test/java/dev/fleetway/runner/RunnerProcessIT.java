@@ -139,8 +139,8 @@ class RunnerProcessIT {
     Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !sleeping().isEmpty());
     process.destroyForcibly().waitFor();
 
-    // The server looks every 10 seconds; the tenant timeout of 60 would come much later.
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> backends("killed").isEmpty());
+    // The server looks every 2 seconds; the tenant timeout of 60 would come much later.
+    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> backends("killed").isEmpty());
     Process replacement = run("1");
 
     assertThat(replacement.waitFor()).isEqualTo(PodContract.EXIT_DONE);

@@ -22,6 +22,11 @@ public final class TenantScripts {
     return shared.checksum(script, placeholders);
   }
 
+  /** The text with the values of the placeholders in it. */
+  public String sql(Script script) {
+    return placeholders.replace(script);
+  }
+
   public ParsedScript parsed(Script script) {
     return shared.parsed(script, placeholders);
   }

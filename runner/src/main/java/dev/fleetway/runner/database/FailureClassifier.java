@@ -43,9 +43,11 @@ final class FailureClassifier {
           "42725", "42883", "42P16");
   private static final Map<String, TenantReason> STATES =
       Map.of(
+          "25006", TenantReason.ReadOnlyServer,
           "3D000", TenantReason.DatabaseMissing,
           "3F000", TenantReason.SchemaMissing,
           "42501", TenantReason.InsufficientPrivilege,
+          "53100", TenantReason.DiskFull,
           "53300", TenantReason.TooManyConnections,
           "55P03", TenantReason.LockTimeout);
 
@@ -104,6 +106,10 @@ final class FailureClassifier {
     }
     if (DRIFT.contains(state)) {
       return TenantReason.SchemaDrift;
+    }
+    // The server itself has no quarrel with what the driver sends at the start; PgBouncer has.
+    if (step == Step.CONNECT && state.equals("08P01")) {
+      return TenantReason.PoolerNotSupported;
     }
     // Starting up, shutting down: for a client that connects, nobody is at home.
     return step == Step.CONNECT && state.startsWith("57P")

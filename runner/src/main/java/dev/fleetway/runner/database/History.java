@@ -99,6 +99,15 @@ record History(List<Entry> entries, boolean isUnadopted) {
     return applied().keySet().stream().max(Comparator.naturalOrder());
   }
 
+  Optional<Entry> firstFailed() {
+    return entries.stream().filter(entry -> !entry.success()).findFirst();
+  }
+
+  /** The same history after its failed entries were cleared away, whose ranks are given anew. */
+  History withoutFailed() {
+    return new History(entries.stream().filter(Entry::success).toList());
+  }
+
   /** The version up to which nothing is applied because the schema was adopted. */
   Optional<MigrationVersion> baseline() {
     return applied().values().stream()

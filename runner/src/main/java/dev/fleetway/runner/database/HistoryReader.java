@@ -58,26 +58,34 @@ final class HistoryReader {
   private HistoryReader() {}
 
   /**
+   * What the first message to a server brings.
+   *
+   * @param server what it says of itself
+   * @param history of the tenant
+   */
+  record First(SessionSettings.Server server, History history) {}
+
+  /**
    * Prepares the session and reads the history: two statements, and one message to the server. They
    * are one transaction there, so the settings are lost when there is no table to read.
    */
-  static History read(Connection connection, String schema, SessionSettings settings)
+  static First read(Connection connection, String schema, SessionSettings settings)
       throws SQLException, TenantFailureException {
     try (PreparedStatement statement =
         connection.prepareStatement(settings.sql() + "; " + query(connection, schema))) {
       settings.bind(statement);
       statement.execute();
+      SessionSettings.Server server = SessionSettings.server(connection, statement.getResultSet());
       if (!statement.getMoreResults()) {
         throw new IllegalStateException("the second statement has no rows");
       }
-      return rows(statement.getResultSet());
+      return new First(server, rows(statement.getResultSet()));
     } catch (SQLException e) {
       if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
         throw e;
       }
     }
-    settings.apply(connection);
-    return withoutTable(connection, schema);
+    return new First(settings.apply(connection), withoutTable(connection, schema));
   }
 
   /** The history, or why there can be none. */

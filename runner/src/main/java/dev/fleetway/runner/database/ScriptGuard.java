@@ -13,7 +13,8 @@ import org.flywaydb.core.api.callback.Event;
 /**
  * Runs before each script: remembers its version, and sets the session anew, which an earlier
  * script may have changed. Scripts outside a transaction get no lock timeout: the wait of
- * CONCURRENTLY for old snapshots counts as one, and a timeout would leave an INVALID index.
+ * CONCURRENTLY for old snapshots counts as one, and a timeout would leave an INVALID index. What an
+ * earlier one left is cleared here, under Flyway's lock.
  */
 final class ScriptGuard implements Callback {
   private static final String SET =
@@ -24,12 +25,21 @@ final class ScriptGuard implements Callback {
   private final String lockTimeoutMillis;
   private final String searchPath;
   private final String statementTimeoutMillis;
+  private final Leftovers leftovers;
+  private final String schema;
   private volatile MigrationVersion version;
 
-  ScriptGuard(String lockTimeoutMillis, String searchPath, String statementTimeoutMillis) {
+  ScriptGuard(
+      String lockTimeoutMillis,
+      String searchPath,
+      String statementTimeoutMillis,
+      Leftovers leftovers,
+      String schema) {
     this.lockTimeoutMillis = lockTimeoutMillis;
     this.searchPath = searchPath;
     this.statementTimeoutMillis = statementTimeoutMillis;
+    this.leftovers = leftovers;
+    this.schema = schema;
   }
 
   /** The version that was begun last. */
@@ -53,10 +63,14 @@ final class ScriptGuard implements Callback {
     Connection connection = context.getConnection();
     try (PreparedStatement statement = connection.prepareStatement(SET)) {
       // Flyway has begun its transaction by now, if the script gets one.
-      statement.setString(1, connection.getAutoCommit() ? "0" : lockTimeoutMillis);
+      boolean alone = connection.getAutoCommit();
+      statement.setString(1, alone ? "0" : lockTimeoutMillis);
       statement.setString(2, searchPath);
       statement.setString(3, statementTimeoutMillis);
       statement.execute();
+      if (alone && version != null) {
+        leftovers.beforeScript(connection, schema, version);
+      }
     } catch (SQLException e) {
       throw new FlywayException("cannot prepare the session", e);
     }

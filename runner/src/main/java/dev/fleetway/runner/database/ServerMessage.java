@@ -38,8 +38,21 @@ final class ServerMessage {
       return "raised by a function of the tenant, whose words may be row data: see the server's"
           + " log";
     }
+    if (isForeign(error, state)) {
+      return "raised by another server through a foreign data wrapper or dblink, whose words may be"
+          + " row data: see the server's log";
+    }
     Set<String> names = names(error);
     return withoutLiterals(message, names, ABOUT_NAMES.contains(state)) + appendix(message, error);
+  }
+
+  /** Both pass the other server's SQLSTATE and words on, whatever these are. */
+  private static boolean isForeign(ServerErrorMessage error, String state) {
+    String routine = Objects.requireNonNullElse(error.getRoutine(), "");
+    return state.startsWith("HV")
+        || routine.startsWith("pgfdw_")
+        || routine.startsWith("dblink_")
+        || "dblink.c".equals(error.getFile());
   }
 
   static String withoutLiterals(String message, Set<String> names, boolean aboutNames) {

@@ -30,6 +30,7 @@ public final class StopSwitch {
   private ScheduledFuture<?> deadline;
   private ScheduledFuture<?> escalation;
   private long firstCancel;
+  private boolean drained;
   private boolean closed;
 
   public StopSwitch(ScheduledExecutorService timer) {
@@ -48,6 +49,42 @@ public final class StopSwitch {
     }
     cause = why;
     escalation = timer.scheduleWithFixedDelay(this::press, 0, REPEAT_MILLIS, TimeUnit.MILLISECONDS);
+    notifyAll();
+  }
+
+  /** The try that is under way may end; no further one is started. */
+  public synchronized void drain() {
+    drained = true;
+    notifyAll();
+  }
+
+  synchronized boolean isDrained() {
+    return drained;
+  }
+
+  /**
+   * Waits before a further try.
+   *
+   * @return false when there must be none: the work was stopped or drained meanwhile
+   */
+  synchronized boolean pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    try {
+      long left = duration.toNanos();
+      while (left > 0 && cause == null && !drained) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = end - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return cause == null && !drained;
+  }
+
+  /** Runs the task once, unless the future is cancelled first. It must not wait for anything. */
+  ScheduledFuture<?> later(Runnable task, Duration delay) {
+    return timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Why the work was stopped; empty while it was not. */
@@ -58,6 +95,12 @@ public final class StopSwitch {
   /** From now on this connection is the one to cancel. */
   synchronized void attach(Connection opened) {
     connection = opened;
+    firstCancel = 0;
+  }
+
+  /** A try has ended: until the next connection is attached nothing is cancelled. */
+  synchronized void detach() {
+    connection = null;
   }
 
   /** The work has ended: nothing is cancelled any more. */

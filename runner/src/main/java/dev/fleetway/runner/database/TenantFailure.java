@@ -14,6 +14,11 @@ record TenantFailure(TenantReason reason, String message, String sqlState) {
     this(reason, message, null);
   }
 
+  /** The same failure, of which there is more to say. */
+  TenantFailure and(String more) {
+    return new TenantFailure(reason, message + more, sqlState);
+  }
+
   /** The failure as an exception, to leave a nested call with it. */
   TenantFailureException toException() {
     return new TenantFailureException(this);

@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.flywaydb.core.api.MigrationVersion;
+import org.postgresql.PGConnection;
 import org.semver4j.Semver;
 
 /** Brings one tenant to the head: connect, precheck, Flyway. One per pod, used by many threads. */
@@ -39,6 +41,7 @@ public final class TenantMigration implements TenantWork {
   private final String applicationName;
   private final Duration tenantTimeout;
   private final Duration lockTimeout;
+  private final int retries;
   private final Clock clock;
   private final LongSupplier nanoTime;
 
@@ -63,19 +66,27 @@ public final class TenantMigration implements TenantWork {
     this.applicationName = "fleetway " + assignment.run();
     this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
     this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
+    this.retries = assignment.limits().retries();
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
 
   @Override
-  public Optional<TenantResult> perform(Assignment.Member member, StopSwitch stop) {
-    return migrate(member, stop);
-  }
-
-  /** What happened; empty when the pod's end stopped it, and so nothing is final. */
-  public Optional<TenantResult> migrate(Assignment.Member tenant, StopSwitch stop) {
+  public Optional<TenantResult> perform(
+      Assignment.Member tenant, StopSwitch stop, Consumer<Tries.Retry> onRetry) {
     Attempt attempt = new Attempt(tenant, stop);
     stop.arm(tenantTimeout);
+    try {
+      return new Tries<TenantResult>(
+              retries, stop, () -> tenantTimeout.minus(attempt.elapsed()), onRetry)
+          .run(() -> migrate(attempt));
+    } finally {
+      stop.close();
+    }
+  }
+
+  private static Optional<TenantResult> migrate(Attempt attempt) {
+    attempt.begin();
     try {
       return Optional.of(attempt.run());
     } catch (TenantFailureException e) {
@@ -83,47 +94,71 @@ public final class TenantMigration implements TenantWork {
     } catch (SQLException | RuntimeException e) {
       return attempt.failed(FailureClassifier.classify(e, attempt.step));
     } finally {
-      stop.close();
-      attempt.close();
+      attempt.end();
     }
   }
 
-  /** The state of one tenant's way through. */
+  /** The state of one tenant's way through, over every try. */
   private final class Attempt {
     private final TenantSpec.Database database;
     private final TenantScripts tenantScripts;
+    private final Leftovers leftovers;
     private final StopSwitch stop;
     private final Instant start = clock.instant();
     private final long startNanos = nanoTime.getAsLong();
+    private int tries;
+    private TenantFailure lastFailure;
     private Step step = Step.CONNECT;
     private Connection connection;
+    private int pid;
+    private SideSession side;
+    private BlockerWatch watch;
+    private SessionSettings.Server server;
     private ScriptGuard guard;
     private MigrationVersion refusedVersion;
+
+    /** Before the first try that came so far; what was cleared away since is not in it. */
     private History before;
+
     private History after;
-    private List<MigrationVersion> realigned = List.of();
+
+    /** In all tries: a correction is committed at once. */
+    private final List<MigrationVersion> realigned = new ArrayList<>();
 
     Attempt(Assignment.Member tenant, StopSwitch stop) {
       this.database = tenant.database();
       this.tenantScripts = scripts.forTenant(tenant.name(), database.name(), database.schema());
+      this.leftovers = new Leftovers(tenantScripts, lockTimeout);
       this.stop = stop;
+    }
+
+    void begin() {
+      tries++;
+      step = Step.CONNECT;
+      side = null;
+      server = null;
+      guard = null;
+      refusedVersion = null;
+      after = null;
     }
 
     TenantResult run() throws SQLException, TenantFailureException {
       open();
-      before = readPrepared();
-      after = before;
-      Precheck.Verdict verdict = precheck.check(before, tenantScripts);
+      History history = clearLeftovers(readPrepared());
+      before = before == null ? history : before;
+      after = history;
+      Precheck.Verdict verdict = precheck.check(history, tenantScripts);
       if (verdict instanceof Precheck.Verdict.Refused refused) {
         throw refuse(refused);
       }
-      realign(precheck.realignments(before));
+      realign(precheck.realignments(history));
       if (verdict instanceof Precheck.Verdict.Current current) {
         return result(
             Outcome.AlreadyCurrent, new TenantFailure(current.reason(), current.message()));
       }
+      refuseReadOnly();
       after = null;
-      Optional<Precheck.Verdict.Refused> refused = applyPending();
+      Optional<Precheck.Verdict.Refused> refused = applyPending(history.isUnadopted());
       if (refused.isPresent()) {
         throw refuse(refused.get());
       }
@@ -132,26 +167,49 @@ public final class TenantMigration implements TenantWork {
     }
 
     private void realign(List<Realignment> rows) throws SQLException, TenantFailureException {
-      List<MigrationVersion> done = new ArrayList<>();
       for (Realignment row : rows) {
+        refuseReadOnly();
         row.apply(connection, database.schema());
-        done.add(row.version());
-        realigned = List.copyOf(done);
+        realigned.add(row.version());
       }
     }
 
-    private Optional<Precheck.Verdict.Refused> applyPending()
+    private Optional<Precheck.Verdict.Refused> applyPending(boolean adopt)
         throws SQLException, TenantFailureException {
       try (DatabaseTurn turn =
           new DatabaseTurn(turns.of(database), () -> stop.cause().isPresent())) {
         return flyway.apply(
-            connection,
-            database.schema(),
-            tenantScripts,
-            before.isUnadopted(),
-            remaining(),
-            guard,
-            turn);
+            connection, database.schema(), tenantScripts, adopt, remaining(), guard, turn);
+      }
+    }
+
+    /** Failed entries that can be cleared are, and the history is read anew. */
+    private History clearLeftovers(History history) throws SQLException, TenantFailureException {
+      if (history.firstFailed().isEmpty()) {
+        return history;
+      }
+      Optional<Precheck.Verdict.Refused> refused =
+          leftovers.clear(connection, database.schema(), history);
+      if (refused.isPresent()) {
+        before = before == null ? history : before;
+        after = history;
+        throw refuse(refused.get());
+      }
+      History cleared = HistoryReader.read(connection, database.schema());
+      before = before == null ? cleared : before.withoutFailed();
+      return cleared;
+    }
+
+    /** Flyway would try for seconds to create its table. */
+    private void refuseReadOnly() throws TenantFailureException {
+      if (server.readOnly()) {
+        throw new TenantFailure(
+                TenantReason.ReadOnlyServer,
+                server.standby()
+                    ? "the server is a standby"
+                    : "default_transaction_read_only is on for this user, database or server",
+                "25006")
+            .toException();
       }
     }
 
@@ -169,19 +227,33 @@ public final class TenantMigration implements TenantWork {
       connection = TenantSession.connect(database, login, applicationName, remaining());
       stop.attach(connection);
       step = Step.WORK;
+      side = new SideSession(database, login, applicationName);
+      pid = connection.unwrap(PGConnection.class).getBackendPID();
+      watch = BlockerWatch.over(stop, side, pid, FlywayLock.key(database.schema()), shortestWait());
       guard =
           new ScriptGuard(
               TenantSession.millis(lockTimeout),
               TenantSession.searchPath(connection, database),
-              TenantSession.millis(remaining().plusSeconds(5)));
+              TenantSession.millis(remaining().plusSeconds(5)),
+              leftovers,
+              database.schema());
+    }
+
+    /** What ends a wait first; a lock timeout of 0 is none. */
+    private Duration shortestWait() throws TenantFailureException {
+      Duration remaining = remaining();
+      return lockTimeout.isZero() || lockTimeout.compareTo(remaining) > 0 ? remaining : lockTimeout;
     }
 
     private History readPrepared() throws SQLException, TenantFailureException {
       try {
-        return HistoryReader.read(
-            connection,
-            database.schema(),
-            TenantSession.settings(connection, database, remaining(), lockTimeout));
+        HistoryReader.First first =
+            HistoryReader.read(
+                connection,
+                database.schema(),
+                TenantSession.settings(connection, database, remaining(), lockTimeout));
+        server = first.server();
+        return first.history();
       } catch (SQLException e) {
         if (database.role() != null && UNKNOWN_ROLE.equals(e.getSQLState())) {
           throw new TenantFailure(
@@ -197,25 +269,47 @@ public final class TenantMigration implements TenantWork {
     Optional<TenantResult> failed(TenantFailure failure) {
       Optional<StopSwitch.Cause> cause = stop.cause();
       // From here on no cancel may arrive: the history is read once more.
-      stop.close();
+      stop.detach();
       if (cause.equals(Optional.of(StopSwitch.Cause.SHUTDOWN))) {
         return Optional.empty();
       }
+      lastFailure = cause.isPresent() ? timeout(failure) : blocked(failure);
       readAgain();
-      return Optional.of(result(Outcome.Failed, cause.isPresent() ? timeout(failure) : failure));
+      if (cause.isPresent()) {
+        lastFailure = lastFailure.and(proveGone());
+      }
+      return Optional.of(result(Outcome.Failed, lastFailure));
     }
 
     private TenantFailure timeout(TenantFailure failure) {
+      if (step == Step.CONNECT && lastFailure != null) {
+        // Why no connection could be made says more than that there was no time for one more try.
+        return lastFailure;
+      }
       String during = step == Step.CONNECT ? "while connecting" : "its session was cancelled";
       return new TenantFailure(
-          TenantReason.TenantTimeout,
-          "stopped after " + tenantTimeout.toMillis() + " ms, " + during,
-          failure.sqlState());
+              TenantReason.TenantTimeout,
+              "stopped after " + tenantTimeout.toMillis() + " ms, " + during,
+              failure.sqlState())
+          .and(blockers());
+    }
+
+    private TenantFailure blocked(TenantFailure failure) {
+      return failure.reason() == TenantReason.LockTimeout ? failure.and(blockers()) : failure;
+    }
+
+    private String blockers() {
+      return watch == null ? "" : watch.blockers().map(who -> "; " + who).orElse("");
+    }
+
+    private String proveGone() {
+      end();
+      return side == null ? "" : new BackendEnd(side).prove(pid);
     }
 
     /** A failure may follow scripts that succeeded: what is applied is said all the same. */
     private void readAgain() {
-      if (before == null || after != null) {
+      if (before == null || after != null || connection == null) {
         return;
       }
       try {
@@ -253,7 +347,8 @@ public final class TenantMigration implements TenantWork {
               .toList(),
           realigned.stream().map(MigrationVersion::getVersion).limit(LISTED).toList(),
           start,
-          elapsed());
+          elapsed(),
+          tries);
     }
 
     private static AppliedMigration migration(History.Entry entry) {
@@ -284,7 +379,13 @@ public final class TenantMigration implements TenantWork {
       return remaining;
     }
 
-    void close() {
+    /** Ends a try. Its connection is not used again. */
+    void end() {
+      stop.detach();
+      if (watch != null) {
+        watch.close();
+        watch = null;
+      }
       if (connection == null) {
         return;
       }
@@ -292,6 +393,7 @@ public final class TenantMigration implements TenantWork {
         connection.close();
       } catch (SQLException e) {
         // Closing is best effort: the server ends a session whose client is gone.
+      } finally {
         connection = null;
       }
     }

@@ -46,6 +46,12 @@ public record TenantPlan(
     return problems.stream().findFirst().map(Problem::message).orElse(null);
   }
 
+  /** None: a problem says in words what the server said. */
+  @Override
+  public String sqlState() {
+    return null;
+  }
+
   /** {@link #outcome()} from what a Tenant's status keeps of it. */
   public static Outcome outcome(List<Problem> problems, int pending) {
     if (!problems.isEmpty()) {

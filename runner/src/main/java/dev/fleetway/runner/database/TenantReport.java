@@ -15,6 +15,9 @@ public sealed interface TenantReport permits TenantResult, TenantPlan {
   /** What people are told about that; null when there is nothing to add. */
   String message();
 
+  /** SQLSTATE of what went wrong, or null. */
+  String sqlState();
+
   /** How long it took. */
   Duration duration();
 }

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param realigned versions whose checksum in the history was set to the edited script's, at most
  *     20
  * @param startTime when the work began
- * @param duration how long it took
+ * @param duration how long it took, over every try
+ * @param tries how often the tenant was tried, from 1
  */
 public record TenantResult(
     Outcome outcome,
@@ -36,14 +37,15 @@ public record TenantResult(
     List<AppliedMigration> migrations,
     List<String> realigned,
     Instant startTime,
-    Duration duration)
+    Duration duration,
+    int tries)
     implements TenantReport {
   public TenantResult {
     migrations = List.copyOf(migrations);
     realigned = List.copyOf(realigned);
   }
 
-  /** A result without a realigned version. */
+  /** The result of the first try, without a realigned version. */
   public TenantResult(
       Outcome outcome,
       TenantReason reason,
@@ -66,7 +68,8 @@ public record TenantResult(
         migrations,
         List.of(),
         startTime,
-        duration);
+        duration,
+        1);
   }
 
   /**

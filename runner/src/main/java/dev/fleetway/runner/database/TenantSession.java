@@ -23,6 +23,11 @@ final class TenantSession {
 
   private static final Duration LONGEST_IDLE_TRANSACTION = Duration.ofMinutes(1);
 
+  /** How soon the server sees that the other end is gone: closed, or silent. */
+  private static final String LIVENESS =
+      "('client_connection_check_interval', '2s'), ('tcp_keepalives_idle', '30'),"
+          + " ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')";
+
   private TenantSession() {}
 
   static Connection connect(
@@ -90,15 +95,16 @@ final class TenantSession {
   }
 
   /**
-   * All settings. Only the names inside search_path need quoting. The role comes last: it may not
-   * be allowed the others. Until then the search path is the database's or the user's: functions
-   * and operators are qualified.
+   * All settings, and what the server says of itself. Only the names inside search_path need
+   * quoting. The role comes last: it may not be allowed the others. Until then the search path is
+   * the database's or the user's: functions and operators are qualified.
    */
   static SessionSettings settings(
       Connection connection, TenantSpec.Database database, Duration remaining, Duration lockTimeout)
       throws SQLException {
     List<String> expressions = new ArrayList<>();
     List<String> values = new ArrayList<>();
+    expressions.add(SessionSettings.SERVER);
     set(expressions, values, "statement_timeout", millis(remaining.plus(SERVER_MARGIN)));
     set(
         expressions,
@@ -107,11 +113,13 @@ final class TenantSession {
         millis(min(remaining.plus(SERVER_MARGIN), LONGEST_IDLE_TRANSACTION)));
     set(expressions, values, "lock_timeout", millis(lockTimeout));
     set(expressions, values, "search_path", searchPath(connection, database));
-    // The server notices a killed pod in the middle of a statement; only some platforms can.
+    // Only some versions and platforms know the first, and some refuse any value but 0.
     expressions.add(
-        "(SELECT pg_catalog.set_config(name, '10s', false) FROM pg_catalog.pg_settings"
-            + " WHERE name OPERATOR(pg_catalog.=) 'client_connection_check_interval'"
-            + " AND pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%')");
+        "(SELECT pg_catalog.count(pg_catalog.set_config(s.name, v.setting, false))"
+            + " FROM pg_catalog.pg_settings s JOIN (VALUES "
+            + LIVENESS
+            + ") AS v (name, setting) ON s.name OPERATOR(pg_catalog.=) v.name"
+            + " WHERE pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%')");
     if (database.role() != null) {
       set(expressions, values, "role", database.role());
     }

@@ -16,13 +16,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.flywaydb.core.api.MigrationVersion;
 
 /**
  * Mode Plan: looks at one tenant and says what a run would do there, by the very rules that {@link
- * TenantMigration} goes by before it calls Flyway. It never calls Flyway, never repeats a try and
- * never writes: a login that may only SELECT will do.
+ * TenantMigration} goes by before it calls Flyway. It never calls Flyway and never writes: a login
+ * that may only SELECT will do. What it tries again is the connection alone.
  */
 public final class TenantSurvey implements TenantWork {
   private final PlanJudgement judgement;
@@ -30,6 +31,7 @@ public final class TenantSurvey implements TenantWork {
   private final String applicationName;
   private final Duration tenantTimeout;
   private final Duration lockTimeout;
+  private final int retries;
   private final Clock clock;
   private final LongSupplier nanoTime;
 
@@ -49,14 +51,26 @@ public final class TenantSurvey implements TenantWork {
     this.applicationName = "fleetway " + assignment.run();
     this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
     this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
+    this.retries = assignment.limits().retries();
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
 
   @Override
-  public Optional<TenantPlan> perform(Assignment.Member member, StopSwitch stop) {
-    Look look = new Look(member, stop);
+  public Optional<TenantPlan> perform(
+      Assignment.Member member, StopSwitch stop, Consumer<Tries.Retry> onRetry) {
+    long start = nanoTime.getAsLong();
+    Instant time = clock.instant();
     stop.arm(tenantTimeout);
+    try {
+      return new Tries<TenantPlan>(retries, stop, () -> remaining(start), onRetry)
+          .run(() -> look(new Look(member, stop, time, start)));
+    } finally {
+      stop.close();
+    }
+  }
+
+  private static Optional<TenantPlan> look(Look look) {
     try {
       return Optional.of(look.plan());
     } catch (TenantFailureException e) {
@@ -64,9 +78,12 @@ public final class TenantSurvey implements TenantWork {
     } catch (SQLException | RuntimeException e) {
       return look.failed(FailureClassifier.classify(e, look.step));
     } finally {
-      stop.close();
       look.close();
     }
+  }
+
+  private Duration remaining(long start) {
+    return tenantTimeout.minusNanos(nanoTime.getAsLong() - start);
   }
 
   /** The state of one look. */
@@ -74,16 +91,18 @@ public final class TenantSurvey implements TenantWork {
     private final Assignment.Member member;
     private final TenantSpec.Database database;
     private final StopSwitch stop;
-    private final Instant time = clock.instant();
-    private final long startNanos = nanoTime.getAsLong();
+    private final Instant time;
+    private final long start;
     private final List<Problem> problems = new ArrayList<>();
     private Step step = Step.CONNECT;
     private Connection connection;
 
-    Look(Assignment.Member member, StopSwitch stop) {
+    Look(Assignment.Member member, StopSwitch stop, Instant time, long start) {
       this.member = member;
       this.database = member.database();
       this.stop = stop;
+      this.time = time;
+      this.start = start;
     }
 
     TenantPlan plan() throws SQLException, TenantFailureException {
@@ -148,11 +167,11 @@ public final class TenantSurvey implements TenantWork {
     }
 
     private Duration elapsed() {
-      return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
+      return Duration.ofNanos(nanoTime.getAsLong() - start);
     }
 
     private Duration remaining() throws TenantFailureException {
-      Duration remaining = tenantTimeout.minus(elapsed());
+      Duration remaining = TenantSurvey.this.remaining(start);
       if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
         throw timeout().toException();
       }
@@ -160,6 +179,7 @@ public final class TenantSurvey implements TenantWork {
     }
 
     void close() {
+      stop.detach();
       if (connection == null) {
         return;
       }

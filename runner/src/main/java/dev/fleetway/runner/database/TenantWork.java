@@ -2,9 +2,16 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.pod.Assignment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What a pod does with each of its tenants. One per pod, used by many threads. */
 public interface TenantWork {
-  /** What came of it; empty when the pod's end stopped it, and so nothing is final. */
-  Optional<? extends TenantReport> perform(Assignment.Member member, StopSwitch stop);
+  /**
+   * Tries until the tenant is done, or its failure will not pass by itself, or its time is over.
+   *
+   * @param onRetry hears of each try that failed and is followed by another one
+   * @return what came of it; empty when the pod's end stopped it, and so nothing is final
+   */
+  Optional<? extends TenantReport> perform(
+      Assignment.Member member, StopSwitch stop, Consumer<Tries.Retry> onRetry);
 }

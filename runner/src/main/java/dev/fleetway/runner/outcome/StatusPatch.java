@@ -48,7 +48,7 @@ public final class StatusPatch {
         result.failedVersion(),
         result.fromVersion(),
         result.state().map(TenantResult.SchemaState::version).orElse(null),
-        1,
+        result.tries(),
         result.startTime().truncatedTo(ChronoUnit.MILLIS).toString(),
         result.duration().toMillis(),
         result.migrations().isEmpty() ? null : result.migrations(),

@@ -98,13 +98,14 @@ public final class CohortRun {
     return exitCode(flushed);
   }
 
-  /** Starts no further tenant. */
+  /** Starts no further tenant, and none again that is waiting for its next try. */
   public void drain() {
     draining.set(true);
     Workers waiting = workers;
     if (waiting != null) {
       waiting.wake();
     }
+    inFlight.drainAll();
   }
 
   /** Cancels the tenants in work; they get no outcome. */
@@ -225,7 +226,8 @@ public final class CohortRun {
       return;
     }
     log.started(member);
-    Optional<? extends TenantReport> result = work.perform(member, stop);
+    Optional<? extends TenantReport> result =
+        work.perform(member, stop, retry -> log.retried(member, retry));
     if (result.isEmpty()) {
       // It stays in flight: the last word names it.
       log.interrupted(member);

@@ -21,6 +21,11 @@ final class InFlight {
     return tenants.keySet().stream().sorted().toList();
   }
 
+  /** None of them is tried again. */
+  void drainAll() {
+    tenants.values().forEach(StopSwitch::drain);
+  }
+
   /** Cancels all of them; they leave no outcome. */
   void stopAll() {
     tenants.values().forEach(stop -> stop.stop(StopSwitch.Cause.SHUTDOWN));

@@ -4,6 +4,7 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.runner.database.TenantPlan;
 import dev.fleetway.runner.database.TenantReport;
 import dev.fleetway.runner.database.TenantResult;
+import dev.fleetway.runner.database.Tries;
 import dev.fleetway.runner.outcome.Evidence;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,6 +23,17 @@ final class RunLog {
 
   void started(Assignment.Member member) {
     line(LOG.atInfo(), member).log("start");
+  }
+
+  void retried(Assignment.Member member, Tries.Retry retry) {
+    LoggingEventBuilder line =
+        line(LOG.atWarn(), member)
+            .addKeyValue("try", retry.tries())
+            .addKeyValue("nextTryInMillis", retry.delay().toMillis());
+    add(line, "reason", retry.failed().reason());
+    add(line, "detail", retry.failed().message());
+    add(line, "sqlState", retry.failed().sqlState());
+    line.log("retry");
   }
 
   void ended(Assignment.Member member, TenantReport report) {
@@ -53,6 +65,7 @@ final class RunLog {
     LoggingEventBuilder line =
         line(LOG.atInfo(), member)
             .addKeyValue("outcome", result.outcome())
+            .addKeyValue("tries", result.tries())
             .addKeyValue("durationMillis", result.duration().toMillis());
     add(line, "reason", result.reason());
     add(line, "detail", result.message());

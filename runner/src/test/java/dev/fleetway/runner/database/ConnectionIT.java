@@ -10,6 +10,7 @@ import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.testing.Provokes;
 import dev.fleetway.runner.testing.TestCertificates;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
@@ -58,6 +59,7 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.ConnectionRefused)
   void nothingListens() throws IOException {
     int closed;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -68,13 +70,15 @@ class ConnectionIT {
   }
 
   @Test
-  void aServerThatNeverAnswersIsAConnectionTimeoutBeforeTheTenantTimeout() throws IOException {
+  @Provokes(TenantReason.ConnectionTimeout)
+  void aServerThatNeverAnswersIsAConnectionTimeoutAndNoTenantTimeout() throws IOException {
     TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      TenantResult result = migrate(at("localhost", silent.getLocalPort()), Duration.ofSeconds(30));
+      TenantResult result = migrate(at("localhost", silent.getLocalPort()), Duration.ofSeconds(13));
 
       assertThat(result.reason()).isEqualTo(TenantReason.ConnectionTimeout);
-      assertThat(result.duration()).isLessThan(Duration.ofSeconds(15));
+      assertThat(result.tries()).isEqualTo(2);
+      assertThat(result.duration()).isLessThan(Duration.ofSeconds(20));
     }
   }
 
@@ -85,7 +89,7 @@ class ConnectionIT {
       Thread hangsUp = new Thread(() -> hangUp(rude));
       hangsUp.start();
 
-      assertThat(migrate(at("localhost", rude.getLocalPort())).reason())
+      assertThat(migrate(at("localhost", rude.getLocalPort()), Duration.ofSeconds(2)).reason())
           .isEqualTo(TenantReason.ConnectionRefused);
     }
   }
@@ -156,12 +160,14 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.HostUnknown)
   void theHostDoesNotResolve() {
     assertThat(failure(at("no-such-host.invalid", 5432)).reason())
         .isEqualTo(TenantReason.HostUnknown);
   }
 
   @Test
+  @Provokes(TenantReason.AuthenticationFailed)
   void thePasswordIsWrong() {
     TestTenants.writeLogin(credentials, "acme-db", "acme-owner", "wrong-horse");
 
@@ -173,6 +179,7 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.SecretMissing)
   void theSecretOrItsKeyIsMissing() throws IOException {
     TenantResult noSecret = migrate(TestTenants.database(server, "acme"));
     Files.createDirectories(credentials.resolve("acme-db"));
@@ -185,6 +192,7 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.DatabaseMissing)
   void theDatabaseDoesNotExist() {
     TestTenants.writeLogin(credentials, "nowhere-db", "acme-owner", PASSWORD);
 
@@ -207,6 +215,7 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.InvalidTarget)
   void namesThatSmuggleParametersNeverReachTheDriver() {
     TenantSpec.Database host = at("localhost/acme?socketFactory=X&y=", server.port());
 
@@ -224,6 +233,7 @@ class ConnectionIT {
   }
 
   @Test
+  @Provokes(TenantReason.TlsFailed)
   void verifiesTheCertificateOfTheServerAndItsName() throws IOException {
     TestCertificates ours = TestCertificates.forHost("localhost");
     TestCertificates others = TestCertificates.forHost("localhost");
@@ -283,7 +293,7 @@ class ConnectionIT {
 
   private TenantResult failure(TenantSpec.Database database) {
     TestTenants.writeLogin(credentials, "acme-db", "acme-owner", PASSWORD);
-    return migrate(database);
+    return migrate(database, Duration.ofSeconds(2));
   }
 
   private static TenantSpec.Database at(String host, int port) {
@@ -316,7 +326,10 @@ class ConnectionIT {
             credentials,
             clock,
             System::nanoTime)
-        .migrate(new Assignment.Member("acme", "uid-acme", 0, database), new StopSwitch(timer))
+        .perform(
+            new Assignment.Member("acme", "uid-acme", 0, database),
+            new StopSwitch(timer),
+            retry -> {})
         .orElseThrow();
   }
 

@@ -7,6 +7,7 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.testing.Provokes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class HistoryIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes({TenantReason.AheadOfTarget, TenantReason.AheadOfBundle})
   void saysThatADatabaseIsAheadOfTheTargetAndOfTheBundle() throws IOException {
     TenantSpec.Database database = tenant("ahead");
     migrate(bundle(), "112", database);
@@ -48,6 +50,7 @@ class HistoryIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.ChecksumMismatch)
   void anEditedScriptIsAChecksumMismatchThatNamesVersionAndChecksums() throws IOException {
     TenantSpec.Database database = tenant("edited");
     migrate(bundle(), "112", database);
@@ -68,25 +71,34 @@ class HistoryIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.FailedMigrationEntry)
   void aFailedScriptOutsideATransactionIsAFailedEntryTheNextTime() throws IOException {
     TenantSpec.Database database = tenant("failedentry");
     Bundle bundle =
         bundleOf(
             "V1__t.sql",
-            "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1);",
-            "V2__i.sql",
-            "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);");
+            "CREATE TABLE t (a int);",
+            "V2__half.sql",
+            "INSERT INTO t VALUES (1); SELECT 1/0;",
+            "V2__half.sql.conf",
+            "executeInTransaction=false");
 
     TenantResult first = migrate(bundle, "2", database);
     TenantResult second = migrate(bundle, "2", database);
 
-    assertThat(first.reason()).isEqualTo(TenantReason.ConstraintViolation);
+    assertThat(first.reason()).isEqualTo(TenantReason.SqlError);
     assertThat(first.state().orElseThrow().version()).isEqualTo("1");
     assertThat(second.reason()).isEqualTo(TenantReason.FailedMigrationEntry);
     assertThat(second.failedVersion()).isEqualTo("2");
+    assertThat(second.fromVersion()).isEqualTo("1");
+    assertThat(second.message())
+        .contains(
+            "DELETE FROM \"public\".\"flyway_schema_history\" WHERE installed_rank = 2 AND NOT"
+                + " success;");
   }
 
   @Test
+  @Provokes({TenantReason.MissingScript, TenantReason.OutOfOrder})
   void aHistoryThatDoesNotFitTheBundleIsRefused() throws IOException {
     TenantSpec.Database database = tenant("misfit");
     migrate(bundle(), "112", database);
@@ -105,6 +117,7 @@ class HistoryIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.HistoryMissing)
   void aSchemaWithObjectsButWithoutHistoryIsNotTouched() {
     TenantSpec.Database database = tenant("foreign");
     server().execute("foreign", "CREATE TABLE somebody_elses (a int)");
@@ -175,6 +188,7 @@ class HistoryIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.RunnerError)
   void aHistoryThatNobodyCanHaveIsNotReadIntoMemory() {
     TenantSpec.Database database = tenant("endless");
     migrate(bundle(), "112", database);

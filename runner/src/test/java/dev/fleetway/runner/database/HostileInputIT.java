@@ -236,7 +236,8 @@ class HostileInputIT {
         TestTenants.assignment(bundle.digest(), "1", 1, 10_000, 1_000, 1, List.of());
     return new TenantMigration(
             assignment, bundle, bundle.newest(), credentials, Clock.systemUTC(), System::nanoTime)
-        .perform(new Assignment.Member("acme", "uid", 0, database), new StopSwitch(timer))
+        .perform(
+            new Assignment.Member("acme", "uid", 0, database), new StopSwitch(timer), retry -> {})
         .orElseThrow();
   }
 }

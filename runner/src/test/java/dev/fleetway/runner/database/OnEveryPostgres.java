@@ -1,6 +1,7 @@
 package dev.fleetway.runner.database;
 
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
@@ -14,8 +15,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -84,10 +89,63 @@ abstract class OnEveryPostgres {
   }
 
   TenantResult migrate(Bundle bundle, String head, TenantSpec.Database database, Duration timeout) {
-    Assignment assignment =
-        TestTenants.assignment(
-            bundle.digest(), head, 1, timeout.toMillis(), LOCK_TIMEOUT.toMillis(), 1, List.of());
-    return migrate(migration(assignment, bundle), database);
+    return with(timeout, LOCK_TIMEOUT, 0).migrate(bundle, head, database).orElseThrow();
+  }
+
+  /** Migrates with other limits than the usual ones. */
+  Trial with(Duration timeout, Duration lockTimeout, int retries) {
+    return new Trial(timeout, lockTimeout, retries);
+  }
+
+  /** A migration with limits of its own, which tells of its retries. */
+  final class Trial {
+    final StopSwitch stop = new StopSwitch(TIMER);
+    final BlockingQueue<Tries.Retry> retried = new LinkedBlockingQueue<>();
+    private final Duration timeout;
+    private final Duration lockTimeout;
+    private final int retries;
+
+    Trial(Duration timeout, Duration lockTimeout, int retries) {
+      this.timeout = timeout;
+      this.lockTimeout = lockTimeout;
+      this.retries = retries;
+    }
+
+    CompletableFuture<Optional<TenantResult>> start(
+        Bundle bundle, String head, TenantSpec.Database database) {
+      return CompletableFuture.supplyAsync(() -> migrate(bundle, head, database));
+    }
+
+    Optional<TenantResult> migrate(Bundle bundle, String head, TenantSpec.Database database) {
+      return new TenantMigration(
+              new Assignment(
+                  "shop",
+                  "v112",
+                  "run-uid",
+                  1,
+                  1,
+                  Mode.Apply,
+                  Assignment.Migrations.upTo(bundle.digest(), head),
+                  new Assignment.Limits(
+                      1, 1, timeout.toMillis(), lockTimeout.toMillis(), retries, 1),
+                  List.of(),
+                  List.of()),
+              bundle,
+              bundle.head(Optional.of(head)),
+              credentials,
+              Clock.systemUTC(),
+              System::nanoTime)
+          .perform(new Assignment.Member("acme", "uid-acme", 0, database), stop, retried::add);
+    }
+
+    /** Waits until a try has failed and another one is to follow. */
+    Tries.Retry awaitRetry() throws InterruptedException {
+      Tries.Retry retry = retried.poll(20, TimeUnit.SECONDS);
+      if (retry == null) {
+        throw new AssertionError("no retry");
+      }
+      return retry;
+    }
   }
 
   /** With other rules than the default ones; the migrations' digest and head count. */
@@ -98,7 +156,10 @@ abstract class OnEveryPostgres {
 
   static TenantResult migrate(TenantMigration migration, TenantSpec.Database database) {
     return migration
-        .migrate(new Assignment.Member("acme", "uid-acme", 0, database), new StopSwitch(TIMER))
+        .perform(
+            new Assignment.Member("acme", "uid-acme", 0, database),
+            new StopSwitch(TIMER),
+            retry -> {})
         .orElseThrow();
   }
 

@@ -316,7 +316,8 @@ class PlanIT extends OnEveryPostgres {
             credentials(),
             Clock.systemUTC(),
             System::nanoTime)
-        .perform(new Assignment.Member("acme", "uid", 0, database), new StopSwitch(TIMER))
+        .perform(
+            new Assignment.Member("acme", "uid", 0, database), new StopSwitch(TIMER), retry -> {})
         .orElseThrow();
   }
 

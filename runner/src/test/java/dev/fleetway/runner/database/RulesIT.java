@@ -8,6 +8,7 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.AppliedMigration;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.testing.Provokes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +232,7 @@ class RulesIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.IncompatibleCodeVersion)
   void anApplicationThatIsTooOldLeavesTheTenantUntouched() throws IOException {
     TenantSpec.Database database = tenant("oldcode");
     Bundle bundle =

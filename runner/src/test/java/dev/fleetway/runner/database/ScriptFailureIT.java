@@ -6,6 +6,7 @@ import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.testing.Provokes;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Scripts that fail, each for a reason of its own. */
 class ScriptFailureIT extends OnEveryPostgres {
   @Test
+  @Provokes(TenantReason.ConstraintViolation)
   void rowsThatViolateAConstraintFailTheTenantWithoutBeingQuoted() {
     TenantSpec.Database database = tenant("duplicates");
     migrate(bundle(), "109", database);
@@ -41,6 +43,7 @@ class ScriptFailureIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.SchemaDrift)
   void anObjectThatExistsAlreadyIsSchemaDrift() {
     TenantSpec.Database database = tenant("drift");
     migrate(bundle(), "104", database);
@@ -55,6 +58,7 @@ class ScriptFailureIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.LockTimeout)
   void aLockOfAnotherSessionIsALockTimeout() throws Exception {
     TenantSpec.Database database = tenant("locked");
     migrate(bundle(), "104", database);
@@ -93,6 +97,7 @@ class ScriptFailureIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.TenantTimeout)
   void theTenantTimeoutCancelsTheBackend() throws Exception {
     TenantSpec.Database database = tenant("slow");
     Bundle bundle = bundleOf("V1__slow.sql", "SELECT pg_sleep(60);");
@@ -153,6 +158,7 @@ class ScriptFailureIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.SqlError)
   void aBrokenStatementIsAnSqlErrorWithoutItsLiterals() throws IOException {
     TenantSpec.Database database = tenant("broken");
 
@@ -179,6 +185,7 @@ class ScriptFailureIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.InsufficientPrivilege)
   void aUserWhoMayNotCreateIsToldSoAtOnce() {
     TenantSpec.Database database = tenant("poor");
     server().execute("poor", "ALTER DATABASE poor OWNER TO postgres");

@@ -83,6 +83,17 @@ class ServerMessageTest {
         .doesNotContain("ada");
   }
 
+  @Test
+  void wordsOfAnotherServerAreLeftOutWhateverTheirState() {
+    assertThat(ServerMessage.of(error("C23505", "Mada owes us", "Rpgfdw_report_error")))
+        .doesNotContain("ada");
+    assertThat(ServerMessage.of(error("C22012", "Mada owes us", "Rdblink_res_error")))
+        .doesNotContain("ada");
+    assertThat(ServerMessage.of(error("C08001", "Mada owes us", "Fdblink.c")))
+        .doesNotContain("ada");
+    assertThat(ServerMessage.of(error("CHV00N", "Mada owes us"))).doesNotContain("ada");
+  }
+
   /** Builds the message as the server sends it: fields, each with its letter, ended by NUL. */
   static ServerErrorMessage error(String... fields) {
     return new ServerErrorMessage(String.join("\0", fields) + "\0");

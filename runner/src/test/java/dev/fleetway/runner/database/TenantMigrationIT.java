@@ -6,6 +6,7 @@ import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.testing.Provokes;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
@@ -68,6 +69,7 @@ class TenantMigrationIT extends OnEveryPostgres {
   }
 
   @Test
+  @Provokes(TenantReason.SchemaMissing)
   void reachesOnlyItsOwnSchemaAndNeverCreatesOne() throws IOException {
     tenant("schemas");
     server().execute("schemas", "CREATE SCHEMA acme AUTHORIZATION \"schemas-owner\"");

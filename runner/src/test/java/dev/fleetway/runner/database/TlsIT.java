@@ -324,7 +324,8 @@ class TlsIT {
             credentials,
             Clock.systemUTC(),
             System::nanoTime)
-        .perform(new Assignment.Member("acme", "uid", 0, database), new StopSwitch(timer))
+        .perform(
+            new Assignment.Member("acme", "uid", 0, database), new StopSwitch(timer), retry -> {})
         .orElseThrow()
         .problems();
   }
