@@ -105,7 +105,7 @@ record History(List<Entry> entries, boolean isUnadopted) {
 
   /** The same history after its failed entries were cleared away, whose ranks are given anew. */
   History withoutFailed() {
-    return new History(entries.stream().filter(Entry::success).toList());
+    return new History(entries.stream().filter(Entry::success).toList(), isUnadopted);
   }
 
   /** The version up to which nothing is applied because the schema was adopted. */

@@ -71,26 +71,64 @@ final class Leftovers {
     return Optional.empty();
   }
 
-  private Optional<Precheck.Verdict.Refused> clear(
-      Connection connection, String schema, History history, History.Entry failed)
+  /** Why failed rows of a history would have to stay, each with what to run. It only looks. */
+  List<Precheck.Verdict.Refused> refusals(Connection connection, String schema, History history)
       throws SQLException {
-    Advice advice = new Advice(connection.unwrap(PGConnection.class), schema, failed);
-    MigrationVersion version = failed.version();
+    List<Precheck.Verdict.Refused> refusals = new ArrayList<>();
+    for (History.Entry entry : history.entries()) {
+      if (!entry.success()) {
+        Advice advice = new Advice(connection.unwrap(PGConnection.class), schema, entry);
+        ConcurrentIndexes made = made(Optional.ofNullable(entry.version()));
+        Optional<Precheck.Verdict.Refused> refused = unclearable(schema, history, advice, made);
+        if (refused.isEmpty()) {
+          refused = inTheWay(connection, schema, advice, made);
+        }
+        refused.ifPresent(refusals::add);
+      }
+    }
+    return refusals;
+  }
+
+  private static Optional<Precheck.Verdict.Refused> inTheWay(
+      Connection connection, String schema, Advice advice, ConcurrentIndexes made)
+      throws SQLException {
+    for (Index index : made.indexes()) {
+      if (!index.ifNotExists() && state(connection, schema, index) == State.VALID) {
+        return advice.refused(index);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why a row must stay, whatever the catalog says. */
+  private static Optional<Precheck.Verdict.Refused> unclearable(
+      String schema, History history, Advice advice, ConcurrentIndexes made) {
+    MigrationVersion version = advice.version();
     if (version != null && history.appliedVersions().contains(version)) {
       return advice.refused("the history holds version " + version + " as failed and as applied");
     }
-    ConcurrentIndexes made = made(Optional.ofNullable(version));
     if (!made.repeatable()) {
       return advice.refused(
           "the history holds a failed entry for "
               + advice.subject()
               + ", whose script may have left a part of its work behind");
     }
-    if (!made.indexes().stream().allMatch(index -> isIn(schema, index))) {
-      return advice.refused(
-          "the history holds a failed entry for "
-              + advice.subject()
-              + ", whose index is on a table outside the tenant's schema");
+    return made.indexes().stream().allMatch(index -> isIn(schema, index))
+        ? Optional.empty()
+        : advice.refused(
+            "the history holds a failed entry for "
+                + advice.subject()
+                + ", whose index is on a table outside the tenant's schema");
+  }
+
+  private Optional<Precheck.Verdict.Refused> clear(
+      Connection connection, String schema, History history, History.Entry failed)
+      throws SQLException {
+    Advice advice = new Advice(connection.unwrap(PGConnection.class), schema, failed);
+    ConcurrentIndexes made = made(Optional.ofNullable(failed.version()));
+    Optional<Precheck.Verdict.Refused> refused = unclearable(schema, history, advice, made);
+    if (refused.isPresent()) {
+      return refused;
     }
     return inTransaction(
         connection,
@@ -105,7 +143,7 @@ final class Leftovers {
           LOG.atWarn()
               .addKeyValue("database", connection.getCatalog())
               .addKeyValue("schema", schema)
-              .log("cleared the failed entry of version {}", version);
+              .log("cleared the failed entry of version {}", failed.version());
           return Optional.empty();
         });
   }
@@ -244,6 +282,10 @@ final class Leftovers {
               + " WHERE installed_rank = "
               + failed.rank()
               + " AND NOT success";
+    }
+
+    MigrationVersion version() {
+      return failed.version();
     }
 
     String subject() {

@@ -7,10 +7,12 @@ import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.Placeholders;
 import dev.fleetway.runner.bundle.SharedScripts;
+import dev.fleetway.runner.bundle.TenantScripts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationVersion;
 
 /** What a tenant's history and catalog mean for a run to come: all of it, by {@link Precheck}. */
@@ -48,23 +50,26 @@ final class PlanJudgement {
     return failures;
   }
 
-  Verdict of(History history, Assignment.Member tenant) {
+  TenantScripts scriptsOf(Assignment.Member tenant) {
     TenantSpec.Database database = tenant.database();
+    return scripts.forTenant(tenant.name(), database.name(), database.schema());
+  }
+
+  /**
+   * What the history means.
+   *
+   * @param leftovers the failed entries that a run would not clear away by itself
+   */
+  Verdict of(History found, List<Precheck.Verdict.Refused> leftovers, TenantScripts tenantScripts) {
+    History history = found.withoutFailed();
     List<Problem> problems =
-        precheck.refusals(history).stream()
+        Stream.concat(leftovers.stream(), precheck.refusals(history).stream())
             .map(refused -> problem(refused.failure(), refused.version()))
             .toList();
     // Where a run would begin in somebody else's schema is for its author to say.
     boolean unknown = history.isUnadopted() && rules.baseline().isEmpty();
     return new Verdict(
-        unknown
-            ? Optional.empty()
-            : Optional.of(
-                precheck
-                    .pending(
-                        history,
-                        scripts.forTenant(tenant.name(), database.name(), database.schema()))
-                    .names()),
+        unknown ? Optional.empty() : Optional.of(precheck.pending(history, tenantScripts).names()),
         problems);
   }
 

@@ -5,6 +5,7 @@ import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.bundle.TenantScripts;
 import dev.fleetway.runner.database.FailureClassifier.Step;
 import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.nio.file.Path;
@@ -23,9 +24,12 @@ import org.flywaydb.core.api.MigrationVersion;
 /**
  * Mode Plan: looks at one tenant and says what a run would do there, by the very rules that {@link
  * TenantMigration} goes by before it calls Flyway. It never calls Flyway and never writes: a login
- * that may only SELECT will do. What it tries again is the connection alone.
+ * that may only SELECT will do. What it tries again, for half a minute, is the connection alone.
  */
 public final class TenantSurvey implements TenantWork {
+  /** A plan is to be had soon, though a part of the fleet may be away for longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final PlanJudgement judgement;
   private final Path credentials;
   private final String applicationName;
@@ -63,7 +67,7 @@ public final class TenantSurvey implements TenantWork {
     Instant time = clock.instant();
     stop.arm(tenantTimeout);
     try {
-      return new Tries<TenantPlan>(retries, stop, () -> remaining(start), onRetry)
+      return new Tries<TenantPlan>(retries, stop, () -> remaining(start, PATIENCE), onRetry)
           .run(() -> look(new Look(member, stop, time, start)));
     } finally {
       stop.close();
@@ -82,8 +86,10 @@ public final class TenantSurvey implements TenantWork {
     }
   }
 
-  private Duration remaining(long start) {
-    return tenantTimeout.minusNanos(nanoTime.getAsLong() - start);
+  /** What is left of the tenant's time, or of a shorter one. */
+  private Duration remaining(long start, Duration most) {
+    Duration whole = most.compareTo(tenantTimeout) < 0 ? most : tenantTimeout;
+    return whole.minusNanos(nanoTime.getAsLong() - start);
   }
 
   /** The state of one look. */
@@ -115,7 +121,12 @@ public final class TenantSurvey implements TenantWork {
             .toException();
       }
       History history = session.history(facts);
-      PlanJudgement.Verdict verdict = judgement.of(history, member);
+      TenantScripts scripts = judgement.scriptsOf(member);
+      PlanJudgement.Verdict verdict =
+          judgement.of(
+              history,
+              new Leftovers(scripts, lockTimeout).refusals(connection, database.schema(), history),
+              scripts);
       problems.addAll(verdict.problems());
       return new TenantPlan(
           history.current().map(MigrationVersion::getVersion),
@@ -171,7 +182,7 @@ public final class TenantSurvey implements TenantWork {
     }
 
     private Duration remaining() throws TenantFailureException {
-      Duration remaining = TenantSurvey.this.remaining(start);
+      Duration remaining = TenantSurvey.this.remaining(start, tenantTimeout);
       if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
         throw timeout().toException();
       }

@@ -7,6 +7,7 @@
  *   <li>{@code HistoryReader} sets the session up and reads the history table in one round trip;
  *       {@code Precheck} (pure) decides by the {@code MigrationRules} whether anything is pending.
  *       A tenant at head costs no more than this.
+ *   <li>{@code Leftovers} clears what a failed CREATE INDEX CONCURRENTLY left.
  *   <li>{@code Realignment} corrects the checksums that the run accepts, and nothing else.
  *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection, with
  *       {@code BundleMigrations} in the place of files, and with a {@code DatabaseTurn} before a
@@ -14,6 +15,10 @@
  *   <li>{@code FailureClassifier} and {@code ServerMessage} (pure) turn what went wrong into a
  *       reason and a sentence without credentials and row data.
  * </ol>
+ *
+ * <p>{@link dev.fleetway.runner.database.TenantSurvey}, mode Plan, asks the same {@code Precheck}
+ * and {@code Leftovers} in a {@code PlanSession}, which cannot write. {@link
+ * dev.fleetway.runner.database.Tries} repeats what may pass by itself.
  *
  * <p>{@link dev.fleetway.runner.database.StopSwitch} ends a session from outside, at the tenant's
  * deadline or when the pod must go: it cancels the statement on the server, because a closed

@@ -10,15 +10,19 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.testing.Forwarder;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a plan says of tenants of every kind, each of them a real one. */
@@ -232,17 +236,92 @@ class PlanIT extends OnEveryPostgres {
     TenantSpec.Database database = tenant("unreachable");
     TestTenants.writeLogin(
         credentials(), TestTenants.secret("unreachable"), "unreachable-owner", "wrong");
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
+    TenantSpec.Database closed =
+        TestTenants.database("localhost", freePort(), "unreachable", "public", null);
 
     assertThat(reasons(plan(database))).containsExactly(TenantReason.AuthenticationFailed);
     assertThat(
-            reasons(plan(TestTenants.database("localhost", closed, "unreachable", "public", null))))
+            reasons(plan(bundle(), migrations("112"), Duration.ofSeconds(3), closed, retry -> {})))
         .containsExactly(TenantReason.ConnectionRefused);
     assertThat(reasons(plan(TestTenants.database("a,b", 1, "unreachable", "public", null))))
         .containsExactly(TenantReason.InvalidTarget);
+  }
+
+  @Test
+  void aServerThatComesBackIsLookedAtAfterAll() throws IOException {
+    tenant("comesback");
+    int port = freePort();
+    AtomicReference<Forwarder> back = new AtomicReference<>();
+
+    TenantPlan plan =
+        plan(
+            bundle(),
+            migrations("112"),
+            Duration.ofSeconds(20),
+            TestTenants.database("localhost", port, "comesback", "public", null),
+            retry -> back.compareAndSet(null, Forwarder.to(server(), port)));
+
+    assertThat(back.get()).isNotNull();
+    back.get().close();
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.pending().orElseThrow()).hasSize(12);
+  }
+
+  @Test
+  void aFailedIndexIsNoProblemAsLongAsARunWouldClearIt() throws IOException {
+    TenantSpec.Database database = tenant("leftover");
+    Bundle bundle =
+        bundleOf(
+            "V1__t.sql",
+            "CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1);",
+            "V2__i.sql",
+            "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);");
+    Assignment.Migrations migrations = Assignment.Migrations.upTo(bundle.digest(), "2");
+    migrate(bundle, "2", database);
+
+    TenantPlan invalid = plan(bundle, migrations, Duration.ofSeconds(20), database, retry -> {});
+    server().execute("leftover", "DELETE FROM t");
+    server().execute("leftover", "REINDEX INDEX CONCURRENTLY t_a");
+    TenantPlan valid = plan(bundle, migrations, Duration.ofSeconds(20), database, retry -> {});
+
+    assertThat(invalid.problems()).isEmpty();
+    assertThat(invalid.pending().orElseThrow()).containsExactly("2");
+    assertThat(reasons(valid)).containsExactly(TenantReason.FailedMigrationEntry);
+    assertThat(messages(valid)).contains("DROP INDEX CONCURRENTLY", "DELETE FROM");
+    assertThat(
+            server()
+                .query(
+                    "leftover", "SELECT success::text FROM flyway_schema_history ORDER BY version"))
+        .containsExactly("true", "false");
+  }
+
+  @Test
+  void repeatableScriptsArePendingWhenTheirTextWithThePlaceholdersChanges() throws IOException {
+    TenantSpec.Database database = tenant("repeatable");
+    Bundle bundle =
+        bundleOf(
+            "V1__t.sql",
+            "CREATE TABLE ${name} (a int);",
+            "R__view.sql",
+            "CREATE OR REPLACE VIEW v AS SELECT '${colour}' AS colour;",
+            "R__other.sql",
+            "CREATE OR REPLACE VIEW w AS SELECT 1 AS one;");
+    Duration timeout = Duration.ofSeconds(20);
+
+    TenantPlan before = plan(bundle, coloured(bundle, "red"), timeout, database, retry -> {});
+    migrate(bundle, coloured(bundle, "red"), database);
+    TenantPlan same = plan(bundle, coloured(bundle, "red"), timeout, database, retry -> {});
+    TenantPlan other = plan(bundle, coloured(bundle, "blue"), timeout, database, retry -> {});
+
+    assertThat(before.pending().orElseThrow()).containsExactly("1", "other", "view");
+    assertThat(same.outcome()).isEqualTo(Outcome.AlreadyCurrent);
+    assertThat(other.pending().orElseThrow()).containsExactly("view");
+    assertThat(other.currentVersion()).contains("1");
+  }
+
+  private static Assignment.Migrations coloured(Bundle bundle, String colour) {
+    return new Assignment.Migrations(
+        bundle.digest(), "1", null, Map.of("name", "t", "colour", colour), false, List.of(), null);
   }
 
   @Test
@@ -255,6 +334,12 @@ class PlanIT extends OnEveryPostgres {
       statement.execute("LOCK TABLE flyway_schema_history IN ACCESS EXCLUSIVE MODE");
 
       assertThat(reasons(plan(database))).containsExactly(TenantReason.LockTimeout);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
   }
 
@@ -296,7 +381,15 @@ class PlanIT extends OnEveryPostgres {
   }
 
   private TenantPlan plan(Assignment.Migrations migrations, TenantSpec.Database database) {
-    Bundle bundle = bundle();
+    return plan(bundle(), migrations, Duration.ofSeconds(20), database, retry -> {});
+  }
+
+  private TenantPlan plan(
+      Bundle bundle,
+      Assignment.Migrations migrations,
+      Duration timeout,
+      TenantSpec.Database database,
+      Consumer<Tries.Retry> onRetry) {
     Assignment assignment =
         new Assignment(
             "shop",
@@ -306,7 +399,7 @@ class PlanIT extends OnEveryPostgres {
             1,
             Mode.Plan,
             migrations,
-            new Assignment.Limits(1, 1, 20_000, LOCK_TIMEOUT.toMillis(), 0, 1),
+            new Assignment.Limits(1, 1, timeout.toMillis(), LOCK_TIMEOUT.toMillis(), 0, 1),
             List.of(),
             List.of());
     return new TenantSurvey(
@@ -316,8 +409,7 @@ class PlanIT extends OnEveryPostgres {
             credentials(),
             Clock.systemUTC(),
             System::nanoTime)
-        .perform(
-            new Assignment.Member("acme", "uid", 0, database), new StopSwitch(TIMER), retry -> {})
+        .perform(new Assignment.Member("acme", "uid", 0, database), new StopSwitch(TIMER), onRetry)
         .orElseThrow();
   }
 
