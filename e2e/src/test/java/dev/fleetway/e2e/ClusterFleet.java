@@ -55,6 +55,7 @@ final class ClusterFleet
             shape,
             new FleetPlace.Server(
                 PostgresPod.NAME + "." + namespace + ".svc",
+                PostgresPod.NAME + "." + namespace + ".svc.cluster.local",
                 PostgresPod.PORT,
                 PostgresPod.USER,
                 PASSWORD));

@@ -82,11 +82,12 @@ public interface FleetPlace {
    * A database server and a user that may create databases on it.
    *
    * @param host host as a pod reaches it
+   * @param alias another name of the same host: to a run another server
    * @param port TCP port
    * @param user user name, put into the tenants' Secrets
    * @param password password, put into the tenants' Secrets
    */
-  record Server(String host, int port, String user, String password) {
+  record Server(String host, String alias, int port, String user, String password) {
     @Override
     public String toString() {
       return host + ":" + port;

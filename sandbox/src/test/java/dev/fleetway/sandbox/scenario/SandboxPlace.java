@@ -52,7 +52,8 @@ public final class SandboxPlace implements FleetPlace {
   @Override
   public Server server() {
     TenantServer postgres = sandbox.postgres();
-    return new Server(postgres.host(), postgres.port(), TenantServer.USER, postgres.password());
+    return new Server(
+        postgres.host(), "localhost", postgres.port(), TenantServer.USER, postgres.password());
   }
 
   private NonNamespaceOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>>
