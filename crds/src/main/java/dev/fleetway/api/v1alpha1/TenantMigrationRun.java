@@ -84,7 +84,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     value =
         "!oldSelf.spec.abort || self.spec.abort || self.spec.attempt > oldSelf.spec.attempt ||"
             + " (has(self.status) && has(self.status.phase) && self.status.phase in ['Succeeded',"
-            + " 'CompletedWithFailures'])",
+            + " 'CompletedWithFailures', 'Planned'])",
     fieldPath = ".spec.abort",
     reason = "FieldValueForbidden",
     message =

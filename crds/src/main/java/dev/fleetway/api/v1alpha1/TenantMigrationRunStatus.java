@@ -48,7 +48,9 @@ public record TenantMigrationRunStatus(
                 + " attempt and counts of each, such as 7.1f3s2c90 for cohort 7, last run in attempt 1,"
                 + " with 3 failed, 2 skipped and 90 already current.")
         String olderFailures,
-    @JsonPropertyDescription("While staggering: when the next cohort starts (RFC 3339, UTC).")
+    @JsonPropertyDescription(
+            "While staggering: when the next cohort starts. While a gate settles: when its Job starts"
+                + " (RFC 3339, UTC).")
         String nextCohortTime,
     @JsonPropertyDescription(
             "Time until the run ends, such as 42m, extrapolated from the tenants done so far, else from"
@@ -171,7 +173,9 @@ public record TenantMigrationRunStatus(
       @JsonPropertyDescription("Its Job.") String jobName,
       @JsonPropertyDescription("ConfigMap with the outcome of each tenant; absent while running.")
           String resultRef,
-      @JsonPropertyDescription("When its Job was created (RFC 3339, UTC).") String startTime,
+      @JsonPropertyDescription(
+              "When its gate began to be set, or without a gate its Job was created (RFC 3339, UTC).")
+          String startTime,
       @JsonPropertyDescription("When it closed or aborted (RFC 3339, UTC).")
           String completionTime) {
 

@@ -178,6 +178,7 @@ class RunChangeIT {
     "Running, 1, 2, while it runs",
     "Suspended, 1, 2, while it is suspended",
     "Succeeded, 1, 2, after success",
+    "Planned, 1, 2, after a plan",
   })
   void refusesAnAttemptThatIsNotTheNextOne(String phase, int from, int to, String description) {
     Resource<TenantMigrationRun> run = run(Manifest.run(name()).with("spec.attempt", from));
@@ -221,7 +222,7 @@ class RunChangeIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Succeeded", "CompletedWithFailures"})
+  @ValueSource(strings = {"Succeeded", "CompletedWithFailures", "Planned"})
   void takesAnAbortBackOnceTheRunIsFinished(String phase) {
     Resource<TenantMigrationRun> run = run(Manifest.run(name()));
     spec(run, "{abort: true}");
