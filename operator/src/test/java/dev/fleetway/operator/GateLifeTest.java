@@ -170,6 +170,23 @@ class GateLifeTest {
     run.jobDeleted();
     assertThat(run.step()).isInstanceOf(StartCohort.class);
     assertThat(run.gatedTenants()).hasSize(2);
+    assertThat(run.status().condition("Ready").reason()).isEqualTo("JobLost");
+  }
+
+  @Test
+  void saysThatAJobWasDeletedThoughTheGateSettlesOnceMore() {
+    SimulatedRun run = untilGate("10s", 2, 4);
+    run.accessFollows();
+    run.step();
+    run.wait(Duration.ofSeconds(10));
+    run.stepUntil(StartCohort.class);
+    assertThat(run.status().condition("Ready").reason()).isEqualTo("CohortRunning");
+    run.jobDeleted();
+    assertThat(awaited(run).reason()).isEqualTo(RunReason.Settling);
+    assertThat(run.status().condition("Ready").reason()).isEqualTo("JobLost");
+    run.wait(Duration.ofSeconds(10));
+    assertThat(run.step()).isInstanceOf(StartCohort.class);
+    assertThat(run.status().condition("Ready").reason()).isEqualTo("CohortRunning");
   }
 
   @Test

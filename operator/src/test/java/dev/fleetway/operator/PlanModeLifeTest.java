@@ -77,6 +77,15 @@ class PlanModeLifeTest {
         .containsExactly(
             Tuple.tuple(name(1), TenantReason.SchemaDrift, "110"),
             Tuple.tuple(name(2), TenantReason.ConnectionRefused, "110"));
+    assertThat(run.status().failureGroups())
+        .extracting(
+            TenantMigrationRunStatus.FailureGroup::reason,
+            TenantMigrationRunStatus.FailureGroup::count,
+            TenantMigrationRunStatus.FailureGroup::example)
+        .containsExactlyInAnyOrder(
+            Tuple.tuple(TenantReason.SchemaDrift, 1, name(1)),
+            Tuple.tuple(TenantReason.ConnectionRefused, 1, name(2)));
+    assertThat(run.status().estimatedDuration()).as("it has ended").isNull();
     assertThat(run.status().condition("Ready").message()).contains("2 have problems");
     assertConditions(run, "False", "False", "True", "False", "True", "PlanFoundProblems");
   }

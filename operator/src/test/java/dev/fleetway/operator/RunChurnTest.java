@@ -128,6 +128,21 @@ class RunChurnTest {
   }
 
   @Test
+  void storesAPlanWithDuplicatesAgainUntilOneOfThemIsCorrected() {
+    SimulatedRun run = new SimulatedRun(spec("60%", 2), 4);
+    run.repoint(name(4), "pg-1", name(1));
+    run.untilFirstCohort();
+    run.losePlan();
+    assertThat(run.step()).isInstanceOf(RestorePlan.class);
+    run.cohortEnds(Map.of());
+    run.stepUntil(SettleCohort.class);
+    run.repoint(name(4), "pg-1", "its-own");
+    run.losePlan();
+    run.step();
+    assertThat(ready(run)).as("the fleet gives another plan").isEqualTo("PlanLost");
+  }
+
+  @Test
   void doesNotMissAReportThatSomebodyDeletes() {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 4).untilFirstCohort();
     run.cohortEnds(Map.of(name(1), VIOLATION));
