@@ -32,7 +32,8 @@ class ServerRefusalIT extends OnEveryPostgres {
           migrate(
               bundle(),
               "112",
-              TestTenants.database("localhost", pooler.port(), "pooled", "public", null));
+              inTheClear(
+                  TestTenants.database("localhost", pooler.port(), "pooled", "public", null)));
 
       assertThat(result.reason()).isEqualTo(TenantReason.PoolerNotSupported);
       assertThat(result.tries()).isEqualTo(1);
@@ -182,5 +183,18 @@ class ServerRefusalIT extends OnEveryPostgres {
     } catch (IOException e) {
       // The test has ended.
     }
+  }
+
+  /** What is encrypted a forwarder cannot change. */
+  private static TenantSpec.Database inTheClear(TenantSpec.Database database) {
+    return new TenantSpec.Database(
+        database.host(),
+        database.port(),
+        database.name(),
+        database.schema(),
+        database.extensionSchemas(),
+        database.role(),
+        TenantSpec.SslMode.DISABLE,
+        database.credentialsSecretRef());
   }
 }
