@@ -18,8 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import org.flywaydb.core.api.MigrationVersion;
 
@@ -79,8 +78,10 @@ final class RunCommand {
       Assignment assignment, TenantApi api, TenantWork tenantWork, Consumer<CohortRun> running)
       throws InterruptedException {
     // One thread for each tenant in work: a cancel may wait for a server that is gone.
-    ScheduledExecutorService timer =
-        Executors.newScheduledThreadPool(assignment.limits().concurrency(), RunCommand::daemon);
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(assignment.limits().concurrency(), RunCommand::daemon);
+    // Else the deadline of a tenant that is done stays in the heap until it is reached.
+    timer.setRemoveOnCancelPolicy(true);
     try {
       CohortRun run = new CohortRun(assignment, api, tenantWork, timer, clock, API_PATIENCE);
       running.accept(run);
