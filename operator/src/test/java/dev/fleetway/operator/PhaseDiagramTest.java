@@ -96,7 +96,9 @@ class PhaseDiagramTest {
 
   private void live(SimulatedRun run) {
     for (int i = 0; i < LENGTH; i++) {
-      happen(run);
+      if (run.status().phase() != null) {
+        happen(run);
+      }
       String before = phase(run);
       run.step();
       String after = phase(run);
