@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ClassProvider;
 import org.flywaydb.core.api.ResourceProvider;
-import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.JavaMigration;
@@ -32,20 +31,24 @@ final class FlywayMigration {
   /**
    * Applies what is pending. Never repairs, never creates a schema.
    *
-   * @param adopt the schema is not empty and has no history: mark the baseline first
+   * @param before the history as the precheck saw it; where a schema that is not empty has none,
+   *     the baseline is marked first
+   * @param guard on the session, whose settings are fresh
+   * @param turn for scripts without a transaction
    * @return why Flyway's own validation forbids it
    */
   Optional<Precheck.Verdict.Refused> apply(
       Connection connection,
       String schema,
       TenantScripts scripts,
-      boolean adopt,
+      History before,
       Duration remaining,
-      Callback... callbacks) {
+      ScriptGuard guard,
+      DatabaseTurn turn) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayMigration.class.getClassLoader())
             .loggers("slf4j")
-            .dataSource(new OneConnection(connection))
+            .dataSource(new OneConnection(connection, !before.entries().isEmpty(), guard))
             .connectRetries(0)
             // Another pod may hold the tenant's advisory lock: one try a second, past the deadline,
             // so that the tenant's timeout has the say.
@@ -59,7 +62,7 @@ final class FlywayMigration {
             .resourceProvider(new NoFiles())
             .javaMigrationClassProvider(new NoJavaMigrations())
             .skipDefaultCallbacks(true)
-            .callbacks(callbacks)
+            .callbacks(guard, turn)
             .encoding(StandardCharsets.UTF_8)
             // Values are in the scripts already.
             .placeholderReplacement(false)
@@ -71,7 +74,7 @@ final class FlywayMigration {
             .group(false)
             .mixed(false)
             .cleanDisabled(true);
-    if (adopt) {
+    if (before.isUnadopted()) {
       configuration =
           configuration
               .baselineOnMigrate(true)

@@ -2,6 +2,7 @@ package dev.fleetway.runner.database;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,26 +10,32 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Always hands out the same open connection, whose {@code close()} does nothing. */
+/** Always hands out the same open session, whose {@code close()} does nothing. */
 final class OneConnection implements DataSource {
-  private final Connection shared;
+  private final TenantConnection shared;
 
-  OneConnection(Connection connection) {
+  OneConnection(Connection connection, boolean historyExists, ScriptGuard guard) {
     this.shared =
-        (Connection)
+        (TenantConnection)
             Proxy.newProxyInstance(
                 OneConnection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("close")) {
-                    return null;
-                  }
-                  try {
-                    return method.invoke(connection, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
+                new Class<?>[] {TenantConnection.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "close" -> null;
+                      case "historyExists" -> historyExists;
+                      case "guard" -> guard;
+                      default -> invoke(method, connection, arguments);
+                    });
+  }
+
+  private static Object invoke(Method method, Connection connection, Object[] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(connection, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.fleetway.runner.database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
@@ -11,10 +12,10 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
 /**
- * Runs before each script: remembers its version, and sets the session anew, which an earlier
- * script may have changed. Scripts outside a transaction get no lock timeout: the wait of
- * CONCURRENTLY for old snapshots counts as one, and a timeout would leave an INVALID index. What an
- * earlier one left is cleared here, under Flyway's lock.
+ * Runs before each script: remembers its version, and sees to it that the session is set anew,
+ * which an earlier script may have changed. Scripts outside a transaction get no lock timeout: the
+ * wait of CONCURRENTLY for old snapshots counts as one, and a timeout would leave an INVALID index.
+ * What an earlier one left is cleared here, under Flyway's lock.
  */
 final class ScriptGuard implements Callback {
   private static final String SET =
@@ -28,6 +29,7 @@ final class ScriptGuard implements Callback {
   private final Leftovers leftovers;
   private final String schema;
   private volatile MigrationVersion version;
+  private boolean fresh = true;
 
   ScriptGuard(
       String lockTimeoutMillis,
@@ -61,19 +63,42 @@ final class ScriptGuard implements Callback {
   public void handle(Event event, Context context) {
     version = context.getMigrationInfo().getVersion();
     Connection connection = context.getConnection();
-    try (PreparedStatement statement = connection.prepareStatement(SET)) {
+    try {
       // Flyway has begun its transaction by now, if the script gets one.
       boolean alone = connection.getAutoCommit();
-      statement.setString(1, alone ? "0" : lockTimeoutMillis);
-      statement.setString(2, searchPath);
-      statement.setString(3, statementTimeoutMillis);
-      statement.execute();
+      if (alone) {
+        set(connection, settings("0"));
+      } else if (!fresh) {
+        set(connection, settings());
+      }
+      fresh = false;
       if (alone && version != null) {
         leftovers.beforeScript(connection, schema, version);
       }
     } catch (SQLException e) {
       throw new FlywayException("cannot prepare the session", e);
     }
+  }
+
+  private static void set(Connection connection, SessionSettings settings) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(settings.sql())) {
+      settings.bind(statement);
+      statement.execute();
+    }
+  }
+
+  /** What a script in a transaction finds. */
+  SessionSettings settings() {
+    return settings(lockTimeoutMillis);
+  }
+
+  private SessionSettings settings(String lockTimeout) {
+    return new SessionSettings(SET, List.of(lockTimeout, searchPath, statementTimeoutMillis));
+  }
+
+  /** {@link #settings()} were set, and no script has run since. */
+  void settingsAreFresh() {
+    fresh = true;
   }
 
   @Override

@@ -158,7 +158,7 @@ public final class TenantMigration implements TenantWork {
       }
       refuseReadOnly();
       after = null;
-      Optional<Precheck.Verdict.Refused> refused = applyPending(history.isUnadopted());
+      Optional<Precheck.Verdict.Refused> refused = applyPending(history);
       if (refused.isPresent()) {
         throw refuse(refused.get());
       }
@@ -174,12 +174,12 @@ public final class TenantMigration implements TenantWork {
       }
     }
 
-    private Optional<Precheck.Verdict.Refused> applyPending(boolean adopt)
+    private Optional<Precheck.Verdict.Refused> applyPending(History history)
         throws SQLException, TenantFailureException {
       try (DatabaseTurn turn =
           new DatabaseTurn(turns.of(database), () -> stop.cause().isPresent())) {
         return flyway.apply(
-            connection, database.schema(), tenantScripts, adopt, remaining(), guard, turn);
+            connection, database.schema(), tenantScripts, history, remaining(), guard, turn);
       }
     }
 

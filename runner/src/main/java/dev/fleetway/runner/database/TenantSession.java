@@ -69,6 +69,8 @@ final class TenantSession {
     // Saves two round trips: the driver sends its settings with the login.
     source.setAssumeMinServerVersion("9.0");
     source.setPreferQueryMode(PreferQueryMode.EXTENDED);
+    // Each SET ROLE makes the driver prepare everything anew: not worth it.
+    source.setPrepareThreshold(0);
     // DETAIL is row data.
     source.setLogServerErrorDetail(false);
     Connection connection = open(source, database.sslMode(), login);

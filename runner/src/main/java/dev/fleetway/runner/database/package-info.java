@@ -11,7 +11,8 @@
  *   <li>{@code Realignment} corrects the checksums that the run accepts, and nothing else.
  *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection, with
  *       {@code BundleMigrations} in the place of files, and with a {@code DatabaseTurn} before a
- *       script without a transaction.
+ *       script without a transaction. {@code TenantPostgres} and {@code TenantStatements} keep
+ *       Flyway from asking the server what is known.
  *   <li>{@code FailureClassifier} and {@code ServerMessage} (pure) turn what went wrong into a
  *       reason and a sentence without credentials and row data.
  * </ol>
