@@ -62,6 +62,11 @@ final class NextLook {
         decision instanceof AwaitJob || decision.keepsJobAlive() ? WHILE_A_JOB_WORKS : AT_ONCE);
   }
 
+  /** Does the next step follow by itself, whatever happens outside? */
+  static boolean isAtOnce(Decision decision, Instant now) {
+    return after(decision, now).filter(AT_ONCE::equals).isPresent();
+  }
+
   private static Duration atLeast(Duration delay) {
     return delay.compareTo(AT_ONCE) < 0 ? AT_ONCE : delay;
   }

@@ -105,7 +105,9 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
       TenantMigrationRunStatus next = RunStatusFactory.status(seen, decision, now);
       Duration held = status.write(applied, next, context, now);
       tellOthers(seen, decision, next);
-      if (!decision.needsFinalizer() && !release(applied)) {
+      // Between two steps that follow each other nothing is released only to be taken again.
+      boolean mayVanish = !decision.needsFinalizer() && !NextLook.isAtOnce(decision, now);
+      if (mayVanish && !release(applied)) {
         return again(Optional.of(NextLook.WHILE_A_GATE_OPENS));
       }
       return again(held.isZero() ? NextLook.after(decision, now) : Optional.of(held));

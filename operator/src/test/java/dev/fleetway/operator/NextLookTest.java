@@ -40,6 +40,14 @@ class NextLookTest {
         .isEmpty();
   }
 
+  @Test
+  void isAtOnceOnlyWhereTheNextStepWaitsForNothing() {
+    assertThat(NextLook.isAtOnce(new BeginAttempt(1), NOW)).isTrue();
+    assertThat(NextLook.isAtOnce(hold(NOW.plusSeconds(90)), NOW)).isFalse();
+    assertThat(NextLook.isAtOnce(new FinishRun(), NOW)).isFalse();
+    assertThat(NextLook.isAtOnce(new StartInspection("x"), NOW)).isFalse();
+  }
+
   private static Hold hold(Instant until) {
     return new Hold(RunReason.WaitingForStagger, "", Optional.of(until));
   }

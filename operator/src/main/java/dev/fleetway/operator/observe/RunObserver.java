@@ -1,8 +1,10 @@
 package dev.fleetway.operator.observe;
 
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
@@ -17,6 +19,7 @@ import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RivalRun;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
+import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.model.TenantView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -42,6 +45,9 @@ public final class RunObserver {
   private static final long PAGE = 500;
   private static final Set<Access> CLOSED =
       Collections.unmodifiableSet(EnumSet.of(Access.ReadOnly, Access.None));
+
+  private static final Set<String> GATING =
+      Set.of(RunReason.Gating.name(), RunReason.Settling.name());
 
   private final KubernetesClient client;
   private final RunArchive archive;
@@ -129,7 +135,7 @@ public final class RunObserver {
       List<String> doubtful =
           assignment.isEmpty()
               ? missing(planned, members)
-              : dueIsMissing || isTerminal(jobs, due.get())
+              : (dueIsMissing && !isGating(run.getSpec(), status)) || isTerminal(jobs, due.get())
                   ? unproven(names.runUid(), attempt, planned, assignment.get(), members)
                   : List.of();
       readAgain(namespace, doubtful, members);
@@ -240,6 +246,15 @@ public final class RunObserver {
           .ifPresent(view -> found.put(view.name(), view));
     }
     return found;
+  }
+
+  /**
+   * The status says that the Job does not exist yet: then none of its tenants has an outcome, and
+   * to ask the server for a hundred of them again would only make the cohort wait.
+   */
+  private static boolean isGating(TenantMigrationRunSpec spec, TenantMigrationRunStatus status) {
+    Condition ready = status.condition("Ready");
+    return !spec.abort() && ready != null && GATING.contains(ready.reason());
   }
 
   /** From the cache: who is closed there is so for sure, as long as the gate stays. */

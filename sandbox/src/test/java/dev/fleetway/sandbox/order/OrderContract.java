@@ -38,6 +38,8 @@ abstract class OrderContract {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Queue<String> accessWrites = new ConcurrentLinkedQueue<>();
+  private final Queue<String> finalizerWrites = new ConcurrentLinkedQueue<>();
+  private final Queue<String> tenantReads = new ConcurrentLinkedQueue<>();
   private KubernetesClient client;
   private String namespace;
   private HandDrivenJobs jobs;
@@ -88,7 +90,7 @@ abstract class OrderContract {
   }
 
   final void startOperator() {
-    operatorClient = newClient(new AccessWrites());
+    operatorClient = newClient(new OperatorRequests());
     operator = FleetwayOperator.start(operatorClient, OperatorSettings.of("runner:1", namespace));
   }
 
@@ -104,9 +106,11 @@ abstract class OrderContract {
   void aGatedCohortIsReadOnlyFromBeforeItsJobUntilItCloses() {
     fleet(5);
     accessWrites.clear();
+    tenantReads.clear();
     run("v1", "[2, 3]", "gate: {mode: ReadOnly, settle: 1s}");
 
     Job first = jobOf("v1");
+    assertThat(tenantReads).as("a tenant that the gate reaches is news, not a doubt").isEmpty();
     assertThat(jobs.access().values())
         .as("when the Job of the first cohort exists")
         .containsExactly(
@@ -123,6 +127,7 @@ abstract class OrderContract {
     untilEverybodyIsWritable();
     patiently("the finalizer goes").until(() -> get("v1").getMetadata().getFinalizers().isEmpty());
     assertThat(accessWrites).as("one write sets a tenant's gate, one opens it").hasSize(2 * 5);
+    assertThat(finalizerWrites).as("nothing lies between the cohorts").hasSize(2);
   }
 
   @Test
@@ -425,13 +430,19 @@ abstract class OrderContract {
     return await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
   }
 
-  private final class AccessWrites implements Interceptor {
+  private final class OperatorRequests implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-      if (request.method().equals("PATCH")
-          && request.uri().getPath().contains("/tenants/")
-          && request.bodyString().contains("\"access\"")) {
-        accessWrites.add(request.uri().getPath());
+      String path = request.uri().getPath();
+      boolean isPatch = request.method().equals("PATCH");
+      if (path.contains("/tenants/")) {
+        if (isPatch && request.bodyString().contains("\"access\"")) {
+          accessWrites.add(path);
+        } else if (request.method().equals("GET")) {
+          tenantReads.add(path);
+        }
+      } else if (isPatch && request.bodyString().contains("finalizers")) {
+        finalizerWrites.add(path);
       }
     }
   }
