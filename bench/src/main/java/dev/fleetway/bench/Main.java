@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** Starts a benchmark. */
 @Command(
     name = "bench",
-    subcommands = {RunnerBenchmark.class},
+    subcommands = {RunnerBenchmark.class, ScaleBenchmark.class},
     mixinStandardHelpOptions = true)
 public final class Main {
   private Main() {}

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A running API server, embedded or real, that knows Fleetway's custom resources. */
 public interface ApiEndpoint extends AutoCloseable {
@@ -20,7 +21,16 @@ public interface ApiEndpoint extends AutoCloseable {
    *     k8s/<version>-<os>-<arch>/kube-apiserver}
    */
   static ApiEndpoint real(Path binaries) {
-    return RealApi.start(binaries);
+    return real(binaries, Map.of());
+  }
+
+  /**
+   * The same with more on the command line.
+   *
+   * @param flags value by flag of kube-apiserver, without dashes
+   */
+  static ApiEndpoint real(Path binaries, Map<String, String> flags) {
+    return RealApi.start(binaries, flags);
   }
 
   /** A kubeconfig for clients on this machine. */

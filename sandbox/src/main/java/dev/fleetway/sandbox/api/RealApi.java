@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ final class RealApi implements ApiEndpoint {
     this.version = version;
   }
 
-  static RealApi start(Path binaries) {
+  static RealApi start(Path binaries, Map<String, String> flags) {
     String version = newestVersion(binaries.resolve("k8s"));
     KubeAPIServer server =
         new KubeAPIServer(
@@ -33,6 +34,10 @@ final class RealApi implements ApiEndpoint {
                 // the binaries are here: the other mode asks the internet for an index of them
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
+                .withApiServerFlags(
+                    flags.entrySet().stream()
+                        .map(flag -> "--" + flag.getKey() + "=" + flag.getValue())
+                        .toList())
                 .build());
     server.start();
     RealApi api = new RealApi(server, version);
