@@ -37,6 +37,8 @@ public final class TenantReconciler implements Reconciler<Tenant> {
   /** A watch that lags would else make us write the same once more. */
   private static final Duration UNTIL_THE_CACHE_KNOWS = Duration.ofMillis(500);
 
+  private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
+
   private final KubernetesClient client;
   private final Gates gates;
   private final TenantFeed feed;
@@ -68,13 +70,13 @@ public final class TenantReconciler implements Reconciler<Tenant> {
             .inNamespace(tenant.getMetadata().getNamespace())
             .withName(tenant.getMetadata().getName());
     TenantStatus.Access access = gates.derive(tenant);
-    if (!isCurrent(tenant, access)) {
-      applyAccess(tenant, access);
-    }
+    boolean done = isCurrent(tenant, access) || applyAccess(tenant, access);
     if (tenant.getStatus() == null || tenant.getStatus().conditions() == null) {
-      addFirstCondition(resource, tenant.getMetadata().getUid());
+      done &= addFirstCondition(resource, tenant.getMetadata().getUid());
     }
-    return UpdateControl.noUpdate();
+    UpdateControl<Tenant> control = UpdateControl.noUpdate();
+    // What got in between may have been a status, and those wake nobody.
+    return done ? control : control.rescheduleAfter(AFTER_A_CONFLICT);
   }
 
   private static boolean isCurrent(Tenant tenant, TenantStatus.Access access) {
@@ -84,7 +86,7 @@ public final class TenantReconciler implements Reconciler<Tenant> {
         && Objects.equals(status.observedGeneration(), tenant.getMetadata().getGeneration());
   }
 
-  private void applyAccess(Tenant tenant, TenantStatus.Access access) {
+  private boolean applyAccess(Tenant tenant, TenantStatus.Access access) {
     Tenant fresh = new Tenant();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -95,7 +97,7 @@ public final class TenantReconciler implements Reconciler<Tenant> {
     fresh.setStatus(
         new TenantStatus(
             tenant.getMetadata().getGeneration(), null, null, access, null, null, null));
-    ignoringGone(
+    return isDone(
         () ->
             ownWrites.remember(
                 client
@@ -109,10 +111,10 @@ public final class TenantReconciler implements Reconciler<Tenant> {
                             .build())));
   }
 
-  private void addFirstCondition(Resource<Tenant> resource, String uid) {
+  private boolean addFirstCondition(Resource<Tenant> resource, String uid) {
     Tenant now = resource.get();
     if (now == null || now.getStatus() == null || now.getStatus().conditions() != null) {
-      return;
+      return true;
     }
     Condition ready =
         new Condition(
@@ -128,20 +130,23 @@ public final class TenantReconciler implements Reconciler<Tenant> {
             .test("/metadata/resourceVersion", now.getMetadata().getResourceVersion())
             .add("/status/conditions", List.of(ready))
             .json();
-    ignoringGone(
+    return isDone(
         () -> resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch));
   }
 
-  /** Deleted meanwhile, or written by a runner in this very moment: nothing is left to do. */
-  private static void ignoringGone(Runnable write) {
+  /** False when something else was written in this very moment; done is also what is gone. */
+  private static boolean isDone(Runnable write) {
     try {
       write.run();
+      return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT
-          && e.getCode() != UNPROCESSABLE) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == UNPROCESSABLE) {
+        return false;
+      }
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
+      return true;
     }
   }
 }
