@@ -91,7 +91,7 @@ final class FailureClassifier {
     // The words of servers that speak English; of any other the probable cause stays probable.
     return message.contains("SSL encryption")
         ? "; the connection had TLS: the server's pg_hba.conf must admit this user and address"
-        : "; probably the server demands TLS: set sslMode to REQUIRE or higher";
+        : "; probably the server demands TLS: set sslMode to require or higher";
   }
 
   private static TenantReason reason(String state, Step step) {

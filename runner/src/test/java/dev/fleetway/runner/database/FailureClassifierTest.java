@@ -128,7 +128,7 @@ class FailureClassifierTest {
       value = {
         "no pg_hba.conf entry for host \"10.0.0.7\", user \"acme\", "
             + "database \"acme\", no encryption"
-            + " | probably the server demands TLS: set sslMode to REQUIRE or higher",
+            + " | probably the server demands TLS: set sslMode to require or higher",
         "no pg_hba.conf entry for host \"10.0.0.7\", user \"acme\", "
             + "database \"acme\", SSL encryption"
             + " | the connection had TLS",
