@@ -1,6 +1,9 @@
 package dev.fleetway.bench.fleet;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.fleetway.sandbox.postgres.TenantServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,6 +23,9 @@ public final class DatabaseFleet {
           .formatted(
               "ARRAY['customers','orders','order_lines','audit_log','invoices','order_totals']");
 
+  private static final RetryPolicy<Object> PATIENCE =
+      RetryPolicy.builder().withDelay(Duration.ofMillis(200)).withMaxRetries(50).build();
+
   private final TenantServer server;
 
   public DatabaseFleet(TenantServer server) {
@@ -32,14 +38,23 @@ public final class DatabaseFleet {
 
   /** An empty database. */
   public void create(String name) {
-    server.execute("postgres", "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+    drop(name);
     server.execute("postgres", "CREATE DATABASE %s".formatted(name));
+  }
+
+  /** The server's own vacuum may be at work in it, which only a superuser could end. */
+  private void drop(String name) {
+    Failsafe.with(PATIENCE)
+        .run(
+            () ->
+                server.execute(
+                    "postgres", "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name)));
   }
 
   /** Makes these databases anew, as copies. */
   public void copy(String template, List<String> names) {
     for (String name : names) {
-      server.execute("postgres", "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name));
+      drop(name);
       // Copies files and ends with a checkpoint: nothing is left to write during a measurement.
       server.execute(
           "postgres",
