@@ -3,8 +3,6 @@ package dev.fleetway.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.v1alpha1.Tenant;
@@ -13,20 +11,17 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
 import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.runner.bundle.BundleReader;
-import dev.fleetway.runner.outcome.TenantApi.ApiException;
 import dev.fleetway.runner.testing.RecordingTenantApi;
+import dev.fleetway.runner.testing.RunnerPod;
 import dev.fleetway.runner.testing.TestAuthority;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +68,7 @@ class LeakScanIT {
 
   private final RecordingTenantApi api = new RecordingTenantApi();
   private final List<Assignment.Member> members = new ArrayList<>();
-  private HttpServer apiServer;
+  private RunnerPod runner;
 
   @BeforeAll
   static void startPostgres() {
@@ -81,17 +76,15 @@ class LeakScanIT {
   }
 
   @BeforeEach
-  void startApiServer() throws IOException {
-    apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    apiServer.createContext("/apis/fleetway.dev/v1alpha1/namespaces/shop/tenants/", this::answer);
-    apiServer.start();
-    Files.createDirectories(pod.resolve("bundle"));
-    Files.writeString(pod.resolve("bundle").resolve("V1__fails.sql"), SCRIPT);
+  void createPod() throws IOException {
+    runner = new RunnerPod(pod, api);
+    runner.environment(PodContract.ENV_GRACE_SECONDS, "10");
+    runner.script("V1__fails.sql", SCRIPT);
   }
 
   @AfterEach
-  void stopApiServer() {
-    apiServer.stop(0);
+  void closePod() {
+    runner.close();
   }
 
   @Test
@@ -145,7 +138,7 @@ class LeakScanIT {
             members);
     JSON.writeValue(
         pod.resolve("assignment.json").toFile(), plan ? TestTenants.inModePlan(apply) : apply);
-    Process process = start();
+    Process process = runner.run();
     String threads = "";
     if (!plan) {
       Awaitility.await()
@@ -229,59 +222,5 @@ class LeakScanIT {
 
   private TenantReason reason(String kind) {
     return api.lastRun("leak-" + kind).reason();
-  }
-
-  private Process start() throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java,
-            "-cp",
-            "target/fleetway-runner.jar:target/lib/*",
-            "dev.fleetway.runner.Main",
-            PodContract.COMMAND_RUN);
-    builder.environment().remove("KUBECONFIG");
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                PodContract.ENV_ASSIGNMENT,
-                pod.resolve("assignment.json").toString(),
-                PodContract.ENV_BUNDLE,
-                pod.resolve("bundle").toString(),
-                PodContract.ENV_CREDENTIALS,
-                pod.resolve("credentials").toString(),
-                PodContract.ENV_TERMINATION_MESSAGE,
-                pod.resolve("termination-log").toString(),
-                PodContract.ENV_GRACE_SECONDS,
-                "10",
-                "KUBERNETES_MASTER",
-                "http://127.0.0.1:" + apiServer.getAddress().getPort(),
-                "KUBERNETES_AUTH_TRYKUBECONFIG",
-                "false"));
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(pod.resolve("output").toFile()))
-        .start();
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String name = exchange.getRequestURI().getPath().split("/", -1)[7];
-    try (exchange) {
-      int code = 200;
-      byte[] body = new byte[0];
-      try {
-        if (exchange.getRequestMethod().equals("PATCH")) {
-          api.patchStatus(
-              name, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        }
-        body = JSON.writeValueAsBytes(api.get(name));
-      } catch (ApiException e) {
-        code = e.code();
-      }
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
-    }
   }
 }
