@@ -1,6 +1,8 @@
 package dev.fleetway.operator;
 
+import dev.fleetway.api.LeanObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,8 @@ public final class Main {
         "watching {}, runner image {}",
         settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
         settings.runnerImage());
-    KubernetesClient client = LeanObjects.client();
+    KubernetesClient client =
+        new KubernetesClientBuilder().withKubernetesSerialization(LeanObjects.ofAnyKind()).build();
     // No shutdown hook: nothing here needs one, and a stop that waits for a reconcile can hang. The
     // operator can be killed between any two writes.
     try {

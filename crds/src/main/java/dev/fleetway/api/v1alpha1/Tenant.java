@@ -6,13 +6,17 @@ import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One tenant's database or schema. The fleet is all tenants of one namespace. */
 @JsonClassDescription("One tenant's database or schema. The fleet is all tenants of one namespace.")
 @Group("fleetway.dev")
 @Version("v1alpha1")
+@Plural("tenants")
+@Singular("tenant")
 @ShortNames("tn")
 @AdditionalPrinterColumn(name = "State", jsonPath = ".spec.state")
 @AdditionalPrinterColumn(name = "Access", jsonPath = ".status.access")

@@ -6,7 +6,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One bundle of migrations rolled over one snapshot of the fleet. */
@@ -14,6 +16,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
     "One bundle of migrations rolled over one snapshot of the fleet, cohort by cohort.")
 @Group("fleetway.dev")
 @Version("v1alpha1")
+@Plural("tenantmigrationruns")
+@Singular("tenantmigrationrun")
 @ShortNames("tmr")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Target", jsonPath = ".status.headVersion")

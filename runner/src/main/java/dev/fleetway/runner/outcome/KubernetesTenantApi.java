@@ -1,5 +1,6 @@
 package dev.fleetway.runner.outcome;
 
+import dev.fleetway.api.LeanObjects;
 import dev.fleetway.api.v1alpha1.Tenant;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -32,7 +33,10 @@ public final class KubernetesTenantApi implements TenantApi {
             .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
             .withConnectionTimeout(REQUEST_TIMEOUT_MILLIS)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(LeanObjects.ofNamedKinds())
+        .build();
   }
 
   @Override

@@ -18,7 +18,9 @@ import dev.fleetway.runner.outcome.OutcomeWriter;
 import dev.fleetway.runner.outcome.TenantApi;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +41,12 @@ public final class CohortRun {
   /** Kubernetes starts the pod again, which takes over what is recorded. */
   private static final int EXIT_RESTART = 1;
 
+  /** How long a tenant's record is worth as much as one that is read now. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
   private final Assignment assignment;
   private final TenantApi api;
+  private final Clock clock;
   private final TenantWork work;
   private final ScheduledExecutorService timer;
   private final OutcomeWriter writer;
@@ -50,7 +56,11 @@ public final class CohortRun {
   private final InFlight inFlight = new InFlight();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicInteger broken = new AtomicInteger();
+  private final Map<String, Looked> looks = new ConcurrentHashMap<>();
   private volatile Workers workers;
+
+  /** A tenant without evidence, as it was at that time. */
+  private record Looked(Tenant tenant, Instant time) {}
 
   /** Why no tenant of this run may be touched any more, whatever the threshold; null for no why. */
   private final AtomicReference<PodError> halt = new AtomicReference<>();
@@ -73,6 +83,7 @@ public final class CohortRun {
       Duration patience) {
     this.assignment = assignment;
     this.api = api;
+    this.clock = clock;
     this.work = work;
     this.timer = timer;
     this.writer = new OutcomeWriter(api, assignment, clock, patience);
@@ -171,7 +182,8 @@ public final class CohortRun {
 
   private void look(Assignment.Member member) {
     try {
-      Optional<Tenant> unused = settle(member);
+      Instant time = clock.instant();
+      settle(member).ifPresent(tenant -> looks.put(member.name(), new Looked(tenant, time)));
     } catch (RuntimeException e) {
       unread.add(member.name());
       log.unread(member, e);
@@ -180,13 +192,23 @@ public final class CohortRun {
 
   private void handle(Assignment.Member member) {
     try {
-      // Much may have happened since the look: the tenant's turn can be hours later.
-      settle(member).ifPresent(tenant -> migrate(member, tenant));
+      Optional<Tenant> tenant = lookedJustNow(member);
+      (tenant.isPresent() ? tenant : settle(member)).ifPresent(found -> migrate(member, found));
     } catch (RuntimeException e) {
       // Without the API server's word the tenant stays as it is: the pod is started again.
       broken.incrementAndGet();
       log.broken(member, e);
     }
+  }
+
+  /**
+   * What the look found, unless much may have happened since: the tenant's turn can be hours later.
+   */
+  private Optional<Tenant> lookedJustNow(Assignment.Member member) {
+    Instant oldest = clock.instant().minus(FRESH);
+    return Optional.ofNullable(looks.remove(member.name()))
+        .filter(looked -> looked.time().isAfter(oldest))
+        .map(Looked::tenant);
   }
 
   /** Takes over what the tenant's record says; what it says nothing about is returned. */

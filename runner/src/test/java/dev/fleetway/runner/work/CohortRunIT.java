@@ -23,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -233,11 +236,27 @@ class CohortRunIT {
               }
             });
 
-    CohortRun run = run(TestTenants.assignment("sha256:", "1", members), deleting);
+    CohortRun run = run(TestTenants.assignment("sha256:", "1", members), deleting, new LongTurns());
 
     assertThat(run.execute()).isEqualTo(PodContract.EXIT_DONE);
     assertThat(tables(prefix + 0)).isEmpty();
     assertThat(tables(prefix + 1)).contains("orders");
+  }
+
+  @Test
+  void aRecordThatWasReadJustNowIsNotReadAgain() throws Exception {
+    bundle("CREATE TABLE orders (id int);");
+    AtomicInteger lookups = new AtomicInteger();
+
+    CohortRun run =
+        run(
+            TestTenants.assignment("sha256:", "1", tenants(1)),
+            new SlowApi(api, name -> lookups.incrementAndGet()),
+            Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+
+    assertThat(run.execute()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(lookups).hasValue(1);
+    assertThat(api.lastRun(prefix + 0).outcome()).isEqualTo(Outcome.Succeeded);
   }
 
   @Test
@@ -286,7 +305,8 @@ class CohortRunIT {
                   if (lookups.incrementAndGet() == 2) {
                     running.get().stop();
                   }
-                }));
+                }),
+            new LongTurns());
     running.set(slow);
 
     assertThat(slow.execute()).isEqualTo(PodContract.EXIT_INTERRUPTED);
@@ -442,12 +462,36 @@ class CohortRunIT {
   }
 
   private CohortRun run(Assignment assignment, TenantApi tenants) {
+    return run(assignment, tenants, Clock.systemUTC());
+  }
+
+  private CohortRun run(Assignment assignment, TenantApi tenants, Clock clock) {
     Bundle bundle = BundleReader.read(directory);
     TenantMigration migration =
         new TenantMigration(
             assignment, bundle, bundle.newest(), credentials, Clock.systemUTC(), System::nanoTime);
-    return new CohortRun(
-        assignment, tenants, migration, timer, Clock.systemUTC(), Duration.ofSeconds(20));
+    return new CohortRun(assignment, tenants, migration, timer, clock, Duration.ofSeconds(20));
+  }
+
+  /** Each time somebody asks it is a minute later. */
+  private static final class LongTurns extends Clock {
+    private final AtomicInteger minutes = new AtomicInteger();
+
+    @Override
+    public Instant instant() {
+      return Instant.parse("2026-11-21T12:00:00Z")
+          .plus(Duration.ofMinutes(minutes.getAndIncrement()));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** Something happens while a tenant is looked up. */
