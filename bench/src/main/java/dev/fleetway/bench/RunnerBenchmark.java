@@ -8,6 +8,7 @@ import dev.fleetway.bench.report.Measurement;
 import dev.fleetway.bench.report.Page;
 import dev.fleetway.bench.report.Summary;
 import dev.fleetway.bench.tool.FleetwayTool;
+import dev.fleetway.bench.tool.RunnerProgram;
 import dev.fleetway.bench.tool.Timing;
 import dev.fleetway.bench.tool.Tool;
 import dev.fleetway.bench.tool.Toolbox;
@@ -105,19 +106,11 @@ final class RunnerBenchmark implements Callable<Integer> {
   private List<Tool> tools(ApiEndpoint api, KubernetesClient client) throws IOException {
     Toolbox toolbox = new Toolbox(home, work);
     List<Tool> wanted = new ArrayList<>();
-    wanted.add(
-        new FleetwayTool(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-cp",
-                home.resolve("runner/target/fleetway-runner.jar")
-                    + ":"
-                    + home.resolve("runner/target/lib/*"),
-                "dev.fleetway.runner.Main"),
-            work.resolve("pod"),
-            api.kubeconfig(),
-            client));
+    wanted.add(fleetway("fleetway", Optional.empty(), api, client));
+    Path cache = work.resolve("fleetway-runner.aot");
+    // The first run, which is not measured, makes it anew.
+    Files.deleteIfExists(cache);
+    wanted.add(fleetway("fleetway aot", Optional.of(cache), api, client));
     wanted.addAll(quick ? toolbox.quick() : all ? toolbox.all() : toolbox.usual());
     List<Tool> present = new ArrayList<>();
     for (Tool tool : wanted) {
@@ -130,6 +123,13 @@ final class RunnerBenchmark implements Callable<Integer> {
       }
     }
     return present;
+  }
+
+  private FleetwayTool fleetway(
+      String name, Optional<Path> cache, ApiEndpoint api, KubernetesClient client)
+      throws IOException {
+    return new FleetwayTool(
+        name, new RunnerProgram(home, cache), work.resolve("pod"), api.kubeconfig(), client);
   }
 
   private void measure(List<Tool> tools, int lacking, TenantServer server, DatabaseFleet fleet)

@@ -32,22 +32,29 @@ public final class FleetwayTool implements Tool {
   private static final String SECRET = "bench-db";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<String> command;
+  private final String name;
+  private final RunnerProgram program;
   private final Path directory;
   private final KubernetesClient client;
 
   /**
    * The runner.
    *
-   * @param command starts it
+   * @param name in the tables
+   * @param program the runner
    * @param directory for its files
    * @param kubeconfig of the API server
    * @param client of the same API server
    */
   public FleetwayTool(
-      List<String> command, Path directory, String kubeconfig, KubernetesClient client)
+      String name,
+      RunnerProgram program,
+      Path directory,
+      String kubeconfig,
+      KubernetesClient client)
       throws IOException {
-    this.command = List.copyOf(command);
+    this.name = name;
+    this.program = program;
     this.directory = Files.createDirectories(directory);
     this.client = client;
     Files.writeString(kubeconfig(), kubeconfig);
@@ -60,12 +67,12 @@ public final class FleetwayTool implements Tool {
 
   @Override
   public String name() {
-    return "fleetway";
+    return name;
   }
 
   @Override
   public Optional<String> missing() {
-    return Optional.empty();
+    return program.missing();
   }
 
   @Override
@@ -89,8 +96,8 @@ public final class FleetwayTool implements Tool {
         Duration.between(firstStart(output), end).toMillis() / 1000.0, processSeconds);
   }
 
-  private ProcessBuilder builder(Path bundle) {
-    List<String> line = new ArrayList<>(command);
+  private ProcessBuilder builder(Path bundle) throws IOException {
+    List<String> line = new ArrayList<>(program.command());
     line.add(PodContract.COMMAND_RUN);
     ProcessBuilder builder = new ProcessBuilder(line);
     builder
@@ -115,6 +122,10 @@ public final class FleetwayTool implements Tool {
   /** When the first tenant was begun; the work ends with the process, after the last write. */
   private static Instant firstStart(Path output) throws IOException {
     for (String line : Files.readAllLines(output)) {
+      // Java's own warnings stand between the lines of the log.
+      if (!line.startsWith("{")) {
+        continue;
+      }
       JsonNode entry = JSON.readTree(line);
       if (entry.path("message").asText().equals("start")) {
         return Instant.parse(entry.get("time").asText());
