@@ -9,7 +9,6 @@ import dev.fleetway.operator.model.PlanDocument;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,14 +24,14 @@ final class RunArchive {
   private static final int KEPT = 32;
   private static final int KEPT_REPORTS = 2048;
 
-  private final KubernetesClient client;
+  private final StoredObjects stored;
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, RolloutPlan> plans = newestFew(KEPT);
   private final Map<String, Assignment> assignments = newestFew(KEPT);
   private final Map<String, List<FailedTenant>> failures = newestFew(KEPT_REPORTS);
 
-  RunArchive(KubernetesClient client) {
-    this.client = client;
+  RunArchive(StoredObjects stored) {
+    this.stored = stored;
   }
 
   /** The plan with this hash; empty when a part of it is gone or is not what it was. */
@@ -98,16 +97,17 @@ final class RunArchive {
 
   /** Is this name taken by a ConfigMap that is not this run's, and stays? */
   boolean isForeign(String namespace, RunNames names, String name) {
-    ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
-    return found != null
-        && !isOurs(names, found)
-        && found.getMetadata().getDeletionTimestamp() == null;
+    return stored
+        .configMap(namespace, name)
+        .filter(found -> !isOurs(names, found))
+        .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+        .isPresent();
   }
 
   /** A ConfigMap of a deleted run with the same name is not ours. */
   private Optional<String> read(String namespace, RunNames names, String name, String key) {
-    ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
-    return Optional.ofNullable(found)
+    return stored
+        .configMap(namespace, name)
         .filter(map -> isOurs(names, map))
         .map(map -> map.getData().get(key));
   }

@@ -22,7 +22,6 @@ import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.model.TenantView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -42,23 +41,27 @@ import java.util.stream.Collectors;
 
 /** Reads everything that the later phases look at, and nothing else. */
 public final class RunObserver {
-  private static final long PAGE = 500;
   private static final Set<Access> CLOSED =
       Collections.unmodifiableSet(EnumSet.of(Access.ReadOnly, Access.None));
 
   private static final Set<String> GATING =
       Set.of(RunReason.Gating.name(), RunReason.Settling.name());
 
-  private final KubernetesClient client;
+  private final StoredObjects stored;
   private final RunArchive archive;
   private final StartTroubles troubles;
   private final Neighbours neighbours;
 
   public RunObserver(KubernetesClient client) {
-    this.client = client;
-    this.archive = new RunArchive(client);
-    this.troubles = new StartTroubles(client);
-    this.neighbours = new Neighbours(client, archive);
+    this(new ApiServerObjects(client));
+  }
+
+  /** Looks at these objects instead of an API server's. */
+  public RunObserver(StoredObjects stored) {
+    this.stored = stored;
+    this.archive = new RunArchive(stored);
+    this.troubles = new StartTroubles(stored);
+    this.neighbours = new Neighbours(stored, archive);
   }
 
   /**
@@ -114,7 +117,7 @@ public final class RunObserver {
     boolean dueIsMissing = due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due));
     List<Pod> pods =
         dueIsMissing
-            ? livePods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
+            ? stored.pods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
             : caches.pods().stream().filter(pod -> belongs(names, pod)).toList();
     List<JobState> jobs =
         found.stream()
@@ -156,8 +159,9 @@ public final class RunObserver {
         run.getMetadata().getDeletionTimestamp() != null,
         run.getSpec(),
         status,
+        // From the server: tenants applied just before the run must be in the plan.
         planIsDue(run, status, plan) || rivalsPlanLater
-            ? Optional.of(fleet(namespace))
+            ? Optional.of(stored.tenants(namespace, TenantView::of))
             : Optional.empty(),
         plan,
         jobs,
@@ -208,10 +212,7 @@ public final class RunObserver {
     List<Job> found =
         new ArrayList<>(caches.jobs().stream().filter(job -> belongs(names, job)).toList());
     if (due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due))) {
-      Optional.ofNullable(
-              client.batch().v1().jobs().inNamespace(namespace).withName(due.get()).get())
-          .filter(job -> belongs(names, job))
-          .ifPresent(found::add);
+      stored.job(namespace, due.get()).filter(job -> belongs(names, job)).ifPresent(found::add);
     }
     return found;
   }
@@ -224,16 +225,12 @@ public final class RunObserver {
           job,
           podsOf(
               job,
-              livePods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())),
+              stored.pods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())),
           now);
     }
     return state.progress() == JobState.Progress.ACTIVE
         ? state.withTrouble(troubles.of(job, pods, state.trouble(), now))
         : state;
-  }
-
-  private List<Pod> livePods(String namespace, String label, String value) {
-    return client.pods().inNamespace(namespace).withLabel(label, value).list().getItems();
   }
 
   private static Map<String, TenantView> cached(Caches caches, List<PlannedTenant> planned) {
@@ -297,29 +294,13 @@ public final class RunObserver {
   /** What a decision rests on, and a cache that lags cannot prove, is asked of the server. */
   private void readAgain(String namespace, List<String> names, Map<String, TenantView> tenants) {
     for (String name : names) {
-      Tenant found = client.resources(Tenant.class).inNamespace(namespace).withName(name).get();
-      if (found == null) {
+      Optional<Tenant> found = stored.tenant(namespace, name);
+      if (found.isEmpty()) {
         tenants.remove(name);
       } else {
-        tenants.put(name, TenantView.of(found));
+        tenants.put(name, TenantView.of(found.get()));
       }
     }
-  }
-
-  /** The fleet comes from the server: tenants applied just before the run must be in the plan. */
-  private List<TenantView> fleet(String namespace) {
-    List<TenantView> fleet = new ArrayList<>();
-    String page = null;
-    do {
-      var list =
-          client
-              .resources(Tenant.class)
-              .inNamespace(namespace)
-              .list(new ListOptionsBuilder().withLimit(PAGE).withContinue(page).build());
-      list.getItems().forEach(tenant -> fleet.add(TenantView.of(tenant)));
-      page = list.getMetadata().getContinue();
-    } while (page != null && !page.isEmpty());
-    return fleet;
   }
 
   /** To freeze it; or to find out whether one that somebody deleted can be had again. */

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,10 +22,10 @@ import java.util.Optional;
 final class StartTroubles {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final KubernetesClient client;
+  private final StoredObjects stored;
 
-  StartTroubles(KubernetesClient client) {
-    this.client = client;
+  StartTroubles(StoredObjects stored) {
+    this.stored = stored;
   }
 
   /**
@@ -85,14 +84,7 @@ final class StartTroubles {
 
   /** The last warning that is not older than this. */
   private Optional<Event> warning(HasMetadata about, Instant since) {
-    return client
-        .v1()
-        .events()
-        .inNamespace(about.getMetadata().getNamespace())
-        .withField("involvedObject.uid", about.getMetadata().getUid())
-        .list()
-        .getItems()
-        .stream()
+    return stored.events(about).stream()
         .filter(event -> "Warning".equals(event.getType()) && event.getMessage() != null)
         .filter(event -> !time(event).isBefore(since))
         .max(Comparator.comparing(StartTroubles::time));

@@ -4,7 +4,8 @@
  * <ol>
  *   <li>{@link dev.fleetway.operator.observe.RunObserver} reads the run, its Jobs and pods, and the
  *       frozen plan from caches; the fleet, once per run, and evidence that a finished Job should
- *       have left, from the API server itself.
+ *       have left, from the API server itself ({@link
+ *       dev.fleetway.operator.observe.StoredObjects}).
  *   <li>{@link dev.fleetway.operator.observe.JobReader} turns a Job with its pods into a {@link
  *       dev.fleetway.operator.model.JobState}.
  *   <li>The result is one {@link dev.fleetway.operator.observe.RunObservation}: everything that the
