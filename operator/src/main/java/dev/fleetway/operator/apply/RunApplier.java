@@ -3,18 +3,11 @@ package dev.fleetway.operator.apply;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
-import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
-import dev.fleetway.operator.decide.Decision.RestorePlan;
-import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
-import dev.fleetway.operator.decide.Decision.StartCohort;
-import dev.fleetway.operator.decide.Decision.StartInspection;
 import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -38,14 +31,14 @@ public final class RunApplier {
           422);
 
   private final KubernetesClient client;
-  private final JobFactory jobs;
+  private final OwnedObjects owned;
   private final OutcomeWriter outcomes;
   private final FinalizerHold finalizer;
 
   public RunApplier(
       KubernetesClient client, RunnerDefaults defaults, OwnWrites ownWrites, Clock clock) {
     this.client = client;
-    this.jobs = new JobFactory(defaults);
+    this.owned = new OwnedObjects(defaults);
     this.outcomes = new OutcomeWriter(client, clock);
     this.finalizer = new FinalizerHold(client, ownWrites);
   }
@@ -70,27 +63,14 @@ public final class RunApplier {
   private void write(TenantMigrationRun run, Decision decision) {
     String namespace = run.getMetadata().getNamespace();
     RunNames names = new RunNames(run.getMetadata().getName(), run.getMetadata().getUid());
-    OwnerReference owner = owner(run);
-    RunConfigMaps configMaps = new RunConfigMaps(names, namespace, owner);
-    if (decision instanceof StartInspection) {
-      int attempt = run.getStatus().attempt();
-      create(jobs.inspection(names, namespace, owner, attempt, run.getSpec()), names);
-    } else if (decision instanceof RepeatInspection repeat) {
+    if (decision instanceof SettleCohort settle) {
+      outcomes.write(namespace, names, run.getSpec().mode(), settle.verdict());
+    }
+    owned.of(run, decision).forEach(wanted -> create(wanted, names));
+    if (decision instanceof RepeatInspection repeat) {
       client.batch().v1().jobs().inNamespace(namespace).withName(repeat.jobName()).delete();
-    } else if (decision instanceof FreezePlan freeze) {
-      configMaps.plan(freeze.plan()).forEach(part -> create(part, names));
-    } else if (decision instanceof RestorePlan restore) {
-      configMaps.plan(restore.plan()).forEach(part -> create(part, names));
-    } else if (decision instanceof SetGate gate) {
-      create(configMaps.assignment(gate.assignment()), names);
-    } else if (decision instanceof StartCohort start) {
-      create(configMaps.assignment(start.assignment()), names);
-      create(jobs.cohort(names, start.assignment(), owner, run.getSpec()), names);
     } else if (decision instanceof EndJob end) {
       end(namespace, end);
-    } else if (decision instanceof SettleCohort settle) {
-      outcomes.write(namespace, names, run.getSpec().mode(), settle.verdict());
-      create(configMaps.result(settle.verdict(), settle.resultName()), names);
     }
   }
 
@@ -127,11 +107,13 @@ public final class RunApplier {
    * A deadline in the past is the one way to end a Job that comes to rest in a state that can still
    * be read after a restart; the annotation says whose doing it was.
    */
-  private void end(String namespace, EndJob end) {
-    String patch =
-        """
+  static String endPatch(EndJob end) {
+    return """
         {"metadata":{"annotations":{"%s":"%s"}},"spec":{"activeDeadlineSeconds":1}}"""
-            .formatted(RunNames.ENDED_BY_ANNOTATION, end.reason());
+        .formatted(RunNames.ENDED_BY_ANNOTATION, end.reason());
+  }
+
+  private void end(String namespace, EndJob end) {
     try {
       Job ended =
           client
@@ -140,7 +122,7 @@ public final class RunApplier {
               .jobs()
               .inNamespace(namespace)
               .withName(end.jobName())
-              .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+              .patch(PatchContext.of(PatchType.JSON_MERGE), endPatch(end));
       LOG.atInfo()
           .addKeyValue("namespace", namespace)
           .log("told Job {} to stop", ended.getMetadata().getName());
@@ -150,16 +132,5 @@ public final class RunApplier {
         throw e;
       }
     }
-  }
-
-  private static OwnerReference owner(TenantMigrationRun run) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(run.getApiVersion())
-        .withKind(run.getKind())
-        .withName(run.getMetadata().getName())
-        .withUid(run.getMetadata().getUid())
-        .withController(true)
-        .withBlockOwnerDeletion(true)
-        .build();
   }
 }

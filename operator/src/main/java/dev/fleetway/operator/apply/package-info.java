@@ -4,10 +4,11 @@
  * <ol>
  *   <li>{@link dev.fleetway.operator.apply.RunApplier} carries out one decision. Every write is
  *       idempotent: names are deterministic, and what exists already was done before.
- *   <li>{@link dev.fleetway.operator.apply.JobFactory} and {@link
- *       dev.fleetway.operator.apply.RunConfigMaps} build the objects; both are pure.
+ *   <li>{@link dev.fleetway.operator.apply.OwnedObjects} says which objects a decision creates;
+ *       {@link dev.fleetway.operator.apply.JobFactory} and {@link
+ *       dev.fleetway.operator.apply.RunConfigMaps} build them; all are pure.
  *   <li>{@link dev.fleetway.operator.apply.OutcomeWriter} writes the outcomes that no runner could
- *       write.
+ *       write, as {@link dev.fleetway.operator.apply.OutcomePatch} has them.
  * </ol>
  *
  * <p>The applier never decides: a crash between any two of its writes is repaired by the same
