@@ -78,9 +78,11 @@ public final class SimulatedRun {
   public static final String DIGEST = "sha256:0123";
 
   private static final String HEAD = "112";
+  private static final TenantReason FOUND = TenantReason.ChecksumMismatch;
 
   private final RunNames names;
   private Instant now = START;
+  private Duration elapsed = Duration.ZERO;
   private TenantMigrationRunSpec spec;
   private TenantMigrationRunStatus status = TenantMigrationRunStatus.empty();
   private boolean deleting;
@@ -90,12 +92,17 @@ public final class SimulatedRun {
   private final Map<String, TenantView> tenants = new TreeMap<>();
   private final Map<String, JobState> jobs = new LinkedHashMap<>();
   private final Map<String, Assignment> assignments = new HashMap<>();
+  private final Map<String, Assignment> inPods = new HashMap<>();
   private final Set<String> closedToWriters = new HashSet<>();
   private List<RivalRun> rivals = List.of();
   private final Map<String, CohortResult> results = new HashMap<>();
   private Optional<JobState.StartTrouble> overdue = Optional.empty();
   private final List<String> createdJobs = new ArrayList<>();
   private final List<Decision> decisions = new ArrayList<>();
+  private final List<Backup> backups = new ArrayList<>();
+
+  /** The run as a backup may have it. */
+  private record Backup(TenantMigrationRunSpec spec, TenantMigrationRunStatus status) {}
 
   public SimulatedRun(TenantMigrationRunSpec spec, int tenantCount) {
     this(NAMES, spec, tenantCount);
@@ -191,6 +198,40 @@ public final class SimulatedRun {
     apply(decision);
     status = RunStatusFactory.status(seen, decision, now);
     decisions.add(decision);
+    backups.add(new Backup(spec, status));
+    return decision;
+  }
+
+  /**
+   * One reconcile of an operator that dies in the middle of its writes: of the outcomes that it
+   * writes one by one only the first {@code written} arrive, of an assignment and its Job only the
+   * first when that is 0, and of the status nothing.
+   */
+  public Decision stepAndDie(int written) {
+    TenantMigrationRunStatus before = status;
+    Map<String, TenantView> tenantsBefore = Map.copyOf(tenants);
+    Set<String> resultsBefore = Set.copyOf(results.keySet());
+    int jobsBefore = createdJobs.size();
+    Decision decision = step();
+    status = before;
+    if (decision instanceof SettleCohort settle) {
+      List<CohortTally.Line> concluded =
+          settle.verdict().tally().lines().stream()
+              .filter(line -> line.evidence().isEmpty() && line.view().isPresent())
+              .toList();
+      concluded.stream()
+          .skip(written)
+          .map(line -> line.tenant().name())
+          .forEach(name -> tenants.put(name, tenantsBefore.get(name)));
+      if (written <= concluded.size()) {
+        results.keySet().retainAll(resultsBefore);
+      }
+    }
+    if (decision instanceof StartCohort && written == 0 && createdJobs.size() > jobsBefore) {
+      String neverCreated = createdJobs.remove(createdJobs.size() - 1);
+      jobs.remove(neverCreated);
+      inPods.remove(neverCreated);
+    }
     return decision;
   }
 
@@ -279,8 +320,12 @@ public final class SimulatedRun {
     } else if (decision instanceof SetGate gate) {
       assignments.putIfAbsent(gate.progress().jobName(), gate.assignment());
     } else if (decision instanceof StartCohort start) {
-      assignments.putIfAbsent(start.progress().jobName(), start.assignment());
-      createJob(start.progress().jobName());
+      String job = start.progress().jobName();
+      assignments.putIfAbsent(job, start.assignment());
+      if (!jobs.containsKey(job)) {
+        inPods.put(job, assignments.get(job));
+      }
+      createJob(job);
     } else if (decision instanceof EndJob end) {
       changeJob(
           end.jobName(),
@@ -302,6 +347,9 @@ public final class SimulatedRun {
   /** As the operator writes it: without what only a runner knows. */
   private void conclude(CohortVerdict verdict, CohortTally.Line line) {
     TenantView old = tenants.get(line.tenant().name());
+    if (!isNewer(old, verdict.attempt())) {
+      return;
+    }
     if (spec.mode() == Mode.Plan) {
       report(
           old,
@@ -355,12 +403,22 @@ public final class SimulatedRun {
   /** A runner in mode Plan reports on a tenant of the cohort that runs. */
   public void report(String tenant, int pending, TenantReason... problems) {
     report(
+        tenant,
+        CohortCursor.current(status, plan.cohortCount(), status.attempt()).getAsInt(),
+        status.attempt(),
+        pending,
+        problems);
+  }
+
+  private void report(
+      String tenant, int cohort, int attempt, int pending, TenantReason... problems) {
+    report(
         tenants.get(tenant),
         new LastPlan(
             names.run(),
             names.runUid(),
-            status.attempt(),
-            CohortCursor.current(status, plan.cohortCount(), status.attempt()).getAsInt(),
+            attempt,
+            cohort,
             now.toString(),
             "109",
             pending,
@@ -498,21 +556,66 @@ public final class SimulatedRun {
 
   /** A runner writes an outcome, if one works on this tenant and nothing is final yet. */
   public void outcomeOfRunner(String tenant, boolean good) {
-    if (liveJobs().isEmpty() || !isAssigned(tenant) || hasFinalOutcome(tenant)) {
-      return;
+    if (!liveJobs().isEmpty()) {
+      ended(tenant, runningAssignment(), good);
     }
-    outcome(
-        tenant,
-        good ? Outcome.Succeeded : Outcome.Failed,
-        good ? null : TenantReason.ConstraintViolation);
   }
 
-  /** What the API server lets a zombie write: nothing, when there is newer evidence. */
-  public void staleOutcome(String tenant) {
-    TenantView view = tenants.get(tenant);
-    if (view != null && status.attempt() > 1 && view.outcomeOf(names.runUid()).isEmpty()) {
-      record(tenant, 1, status.attempt() - 1, Outcome.Failed, TenantReason.SqlError);
+  /** A pod that outlived its Job writes what it did, if nothing newer forbids it. */
+  public void lateOutcome(String tenant, boolean good) {
+    if (liveJobs().isEmpty()) {
+      inPods.values().stream()
+          .filter(work -> work.attempt() == status.attempt() && isIn(work, tenant))
+          .forEach(work -> ended(tenant, work, good));
     }
+  }
+
+  /** The same for a pod of an older attempt. */
+  public void staleOutcome(String tenant) {
+    inPods.values().stream()
+        .filter(work -> work.attempt() < status.attempt() && isIn(work, tenant))
+        .forEach(work -> ended(tenant, work, false));
+  }
+
+  /** Writes the outcome that is there once more, as a client does that got no answer. */
+  public void outcomeAgain(String tenant) {
+    tenants.computeIfPresent(
+        tenant,
+        (name, old) ->
+            new TenantView(
+                name,
+                old.uid(),
+                Map.copyOf(old.labels()),
+                old.spec(),
+                old.lastRun(),
+                old.lastPlan(),
+                old.schemaVersion()));
+  }
+
+  /** As the API server admits it: for the planned tenant, and once for an attempt. */
+  private void ended(String tenant, Assignment work, boolean good) {
+    if (!isIn(work, tenant) || !isNewer(tenants.get(tenant), work.attempt())) {
+      return;
+    }
+    if (work.mode() == Mode.Plan) {
+      TenantReason[] problems = good ? new TenantReason[0] : new TenantReason[] {FOUND};
+      report(tenant, work.cohort(), work.attempt(), 1, problems);
+    } else {
+      Outcome outcome = good ? Outcome.Succeeded : Outcome.Failed;
+      TenantReason reason = good ? null : TenantReason.ConstraintViolation;
+      record(tenant, work.cohort(), work.attempt(), outcome, reason);
+    }
+  }
+
+  private boolean isIn(Assignment work, String tenant) {
+    TenantView view = tenants.get(tenant);
+    return view != null
+        && work.tenants().stream()
+            .anyMatch(m -> m.name().equals(tenant) && m.uid().equals(view.uid()));
+  }
+
+  private boolean isNewer(TenantView view, int attempt) {
+    return view.outcomeOf(names.runUid()).filter(old -> old.attempt() >= attempt).isEmpty();
   }
 
   public void endLiveJob(Progress progress) {
@@ -521,10 +624,21 @@ public final class SimulatedRun {
     }
   }
 
-  public void liveJobVanishes() {
+  /**
+   * Somebody deletes the Job.
+   *
+   * @param drains whether its pods live on for a while
+   */
+  public void liveJobVanishes(boolean drains) {
     if (!liveJobs().isEmpty()) {
       jobDeleted();
+      orphanPods = drains;
     }
+  }
+
+  /** Somebody cleans up. */
+  public void endedJobsVanish() {
+    jobs.values().removeIf(JobState::isTerminal);
   }
 
   public void everybodySucceeds() {
@@ -540,21 +654,6 @@ public final class SimulatedRun {
     if (ended && spec.attempt().equals(status.attempt())) {
       resume();
     }
-  }
-
-  private boolean isAssigned(String tenant) {
-    TenantView view = tenants.get(tenant);
-    return view != null
-        && runningAssignment().tenants().stream()
-            .anyMatch(m -> m.name().equals(tenant) && m.uid().equals(view.uid()));
-  }
-
-  private boolean hasFinalOutcome(String tenant) {
-    return tenants
-        .get(tenant)
-        .outcomeOf(names.runUid())
-        .filter(outcome -> outcome.attempt().equals(status.attempt()))
-        .isPresent();
   }
 
   /** The Job ends as Failed, for this reason, and its pod leaves no word. */
@@ -604,8 +703,23 @@ public final class SimulatedRun {
         .orElseThrow();
   }
 
+  /** What the pods at work have before them. */
   public Assignment runningAssignment() {
-    return assignments.get(runningJob());
+    return inPods.get(runningJob());
+  }
+
+  /** What a cohort was started with; null when somebody deleted it. */
+  public Assignment assignmentOf(String job) {
+    return assignments.get(job);
+  }
+
+  /** The stored report with this name; null for none. */
+  public CohortResult reportOf(String resultRef) {
+    return results.get(resultRef);
+  }
+
+  public RolloutPlan plan() {
+    return plan;
   }
 
   private void changeJob(String name, UnaryOperator<JobState> change) {
@@ -632,35 +746,16 @@ public final class SimulatedRun {
   }
 
   public void suspend(boolean value) {
-    change(s -> edit(s, value, s.abort(), s.attempt()));
+    change(s -> RunEdits.suspended(s, value));
   }
 
   public void abort() {
-    change(s -> edit(s, s.suspend(), true, s.attempt()));
+    change(RunEdits::aborted);
   }
 
   /** What a person does after an abort: abort off and attempt up in one patch. */
   public void resume() {
-    change(s -> edit(s, s.suspend(), false, s.attempt() + 1));
-  }
-
-  private static TenantMigrationRunSpec edit(
-      TenantMigrationRunSpec s, boolean suspend, boolean abort, int attempt) {
-    return new TenantMigrationRunSpec(
-        s.mode(),
-        s.migrations(),
-        s.targetVersion(),
-        s.baselineVersion(),
-        s.tenants(),
-        s.rollout(),
-        s.execution(),
-        s.gate(),
-        s.compatibility(),
-        s.runner(),
-        suspend,
-        abort,
-        s.promote(),
-        attempt);
+    change(RunEdits::resumed);
   }
 
   /** A run with these settings that differ from the rest of its spec. */
@@ -687,24 +782,15 @@ public final class SimulatedRun {
         s.attempt());
   }
 
+  /** The patch of a person, as the API server admits it. */
+  public void promoteIfAllowed() {
+    if (spec.rollout().pauseAfter() != null) {
+      promote();
+    }
+  }
+
   public void promote() {
-    change(
-        s ->
-            new TenantMigrationRunSpec(
-                s.mode(),
-                s.migrations(),
-                s.targetVersion(),
-                s.baselineVersion(),
-                s.tenants(),
-                s.rollout(),
-                s.execution(),
-                s.gate(),
-                s.compatibility(),
-                s.runner(),
-                s.suspend(),
-                s.abort(),
-                true,
-                s.attempt()));
+    change(RunEdits::promoted);
   }
 
   /** The same spec with a gate. */
@@ -728,7 +814,7 @@ public final class SimulatedRun {
 
   /** A run whose attempt starts elsewhere than at 1: Git after a resume. */
   public void startAtAttempt(int attempt) {
-    change(s -> edit(s, s.suspend(), s.abort(), attempt));
+    change(s -> RunEdits.atAttempt(s, attempt));
   }
 
   /** The tenant controller brings every access to what the run's status says. */
@@ -798,6 +884,10 @@ public final class SimulatedRun {
     orphanPods = value;
   }
 
+  public boolean hasOrphanPods() {
+    return orphanPods;
+  }
+
   /** A pod that was told to end stays; null: it is gone. */
   public void overdue(String what) {
     overdue =
@@ -821,6 +911,14 @@ public final class SimulatedRun {
     spec = oldSpec;
   }
 
+  /** The run as it was so many steps ago, but not before it had a plan. */
+  public void restore(int stepsAgo) {
+    List<Backup> planned =
+        backups.stream().filter(backup -> backup.status().planHash() != null).toList();
+    Backup backup = planned.get(Math.max(0, planned.size() - 1 - stepsAgo));
+    restore(backup.status(), backup.spec());
+  }
+
   public TenantMigrationRunSpec spec() {
     return spec;
   }
@@ -836,6 +934,12 @@ public final class SimulatedRun {
 
   public void wait(Duration time) {
     now = now.plus(time);
+    elapsed = elapsed.plus(time.isNegative() ? Duration.ZERO : time);
+  }
+
+  /** What a clock that nobody sets would show. */
+  public Duration elapsed() {
+    return elapsed;
   }
 
   public Instant now() {
@@ -864,6 +968,14 @@ public final class SimulatedRun {
 
   public List<String> createdJobs() {
     return createdJobs;
+  }
+
+  /** Brings the run to its plan. */
+  public SimulatedRun untilPlanned() {
+    stepUntil(StartInspection.class);
+    inspected();
+    stepUntil(FreezePlan.class);
+    return this;
   }
 
   /** Brings the run to its first cohort's Job. */
