@@ -1,6 +1,7 @@
 package dev.fleetway.operator.status;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Cohort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
@@ -65,8 +66,7 @@ final class RemainingTime {
     double parallel = parallel(spec, planned, most);
     long median = durations.get((durations.size() - 1) / 2);
     return Optional.of(
-        millis(planned.size() * median / parallel)
-            .plus(spec.rollout().staggerTime().multipliedBy(Math.max(0, plan.cohortCount() - 1))));
+        millis(planned.size() * median / parallel).plus(staggers(spec, plan.cohortCount() - 1)));
   }
 
   /** From the tenants that the cohort at work, or the one that just closed, has done. */
@@ -89,7 +89,14 @@ final class RemainingTime {
     double perCohort = overhead(cohorts, mean.getAsDouble(), spec, members);
     return Optional.of(
         millis(work.tenants() * perTenant + work.cohorts() * perCohort)
-            .plus(spec.rollout().staggerTime().multipliedBy(work.cohorts())));
+            .plus(staggers(spec, work.cohorts())));
+  }
+
+  /** A run in mode Plan changes nothing, and so never waits between its cohorts. */
+  private static Duration staggers(TenantMigrationRunSpec spec, int cohorts) {
+    return spec.mode() == Mode.Plan
+        ? Duration.ZERO
+        : spec.rollout().staggerTime().multipliedBy(Math.max(0, cohorts));
   }
 
   /** What a cohort takes beside its tenants, on average over those that went through at once. */

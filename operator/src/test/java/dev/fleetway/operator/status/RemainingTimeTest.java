@@ -3,6 +3,7 @@ package dev.fleetway.operator.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Cohort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
@@ -124,6 +125,17 @@ class RemainingTimeTest {
             tenant(6, null, null));
     assertThat(RemainingTime.ofFleet(plan(6, 3), fleet, spec("60s")))
         .contains(Duration.ofSeconds(6 * 3 / 3 + 60));
+  }
+
+  @Test
+  void aRunInModePlanNeverStaggers() {
+    TenantMigrationRunSpec plan =
+        SimulatedRun.with(spec("60s"), Mode.Plan, spec("60s").execution(), null, null);
+    List<TenantView> fleet = List.of(tenant(1, Outcome.Succeeded, 2000L), tenant(2, null, null));
+
+    assertThat(RemainingTime.ofFleet(plan(2, 1), fleet, plan)).contains(Duration.ofSeconds(4));
+    assertThat(ofRun(new Work(300, 4), tally(90, 10, 2000), List.of(), plan))
+        .contains(Duration.ofSeconds(200));
   }
 
   @Test
