@@ -1,27 +1,20 @@
 package dev.fleetway.operator.observe;
 
-import dev.fleetway.api.pod.Assignment;
-import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 import dev.fleetway.operator.model.CohortCursor;
 import dev.fleetway.operator.model.CohortCursor.Visited;
-import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.FailedTenant;
 import dev.fleetway.operator.model.Gate;
-import dev.fleetway.operator.model.JobState;
 import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RivalRun;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
-import dev.fleetway.operator.model.RunReason;
 import dev.fleetway.operator.model.TenantView;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +36,10 @@ public final class RunObserver {
   private static final Set<Access> CLOSED =
       Collections.unmodifiableSet(EnumSet.of(Access.ReadOnly, Access.None));
 
-  private static final Set<String> GATING =
-      Set.of(RunReason.Gating.name(), RunReason.Settling.name());
-
   private final StoredObjects stored;
   private final RunArchive archive;
-  private final StartTroubles troubles;
+  private final RunJobs jobs;
+  private final CohortMembers members;
   private final Neighbours neighbours;
 
   public RunObserver(KubernetesClient client) {
@@ -60,7 +50,8 @@ public final class RunObserver {
   public RunObserver(StoredObjects stored) {
     this.stored = stored;
     this.archive = new RunArchive(stored);
-    this.troubles = new StartTroubles(stored);
+    this.jobs = new RunJobs(stored);
+    this.members = new CohortMembers(stored, archive);
     this.neighbours = new Neighbours(stored, archive);
   }
 
@@ -113,45 +104,16 @@ public final class RunObserver {
             ? Optional.of(names.cohortJob(current.getAsInt(), attempt))
             : Optional.of(names.inspectJob(attempt))
                 .filter(name -> !ended && status.bundleDigest() == null);
-    List<Job> found = jobs(namespace, names, caches, due);
-    boolean dueIsMissing = due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due));
-    List<Pod> pods =
-        dueIsMissing
-            ? stored.pods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
-            : caches.pods().stream().filter(pod -> belongs(names, pod)).toList();
-    List<JobState> jobs =
-        found.stream()
-            .map(job -> state(namespace, job, podsOf(job, pods), isNamed(job, due), now))
-            .toList();
-
-    Optional<Assignment> assignment = Optional.empty();
-    Map<String, TenantView> members = Map.of();
-    if (current.isPresent()) {
-      List<PlannedTenant> planned = plan.get().cohort(current.getAsInt());
-      assignment = archive.assignment(namespace, names, current.getAsInt(), attempt);
-      members =
-          cached(
-              caches,
-              assignment.isEmpty()
-                  ? plan.get().cohortWithPredecessors(current.getAsInt())
-                  : planned);
-      List<String> doubtful =
-          assignment.isEmpty()
-              ? missing(planned, members)
-              : (dueIsMissing && !isGating(run.getSpec(), status)) || isTerminal(jobs, due.get())
-                  ? unproven(names.runUid(), attempt, planned, assignment.get(), members)
-                  : List.of();
-      readAgain(namespace, doubtful, members);
-    } else if (plan.isPresent() && !ended && run.getSpec().mode() == Mode.Plan) {
-      members = cached(caches, plan.get().tenants().toList());
-    }
-    List<RivalRun> rivals =
-        isBeforeItsTurn(run)
-                && run.getSpec().mode() == Mode.Apply
-                && RivalRun.wantsTurn(run.getSpec(), status)
-            ? neighbours.rivals(namespace, names)
-            : List.of();
-    boolean rivalsPlanLater = rivals.stream().anyMatch(rival -> rival.planned().isEmpty());
+    RunJobs.Found work = jobs.look(namespace, names, caches, due, now);
+    CohortMembers.Found cohort =
+        current.isPresent()
+            ? members.look(run, names, plan.get(), current.getAsInt(), work, caches)
+            : CohortMembers.Found.NOBODY;
+    Map<String, TenantView> tenants =
+        current.isEmpty() && plan.isPresent() && !ended && run.getSpec().mode() == Mode.Plan
+            ? CohortMembers.cached(caches, plan.get().tenants().toList())
+            : cohort.tenants();
+    List<RivalRun> rivals = rivals(run, names, status);
     return new RunObservation(
         namespace,
         names,
@@ -159,24 +121,42 @@ public final class RunObserver {
         run.getMetadata().getDeletionTimestamp() != null,
         run.getSpec(),
         status,
-        // From the server: tenants applied just before the run must be in the plan.
-        planIsDue(run, status, plan) || rivalsPlanLater
-            ? Optional.of(stored.tenants(namespace, TenantView::of))
-            : Optional.empty(),
+        fleet(run, status, plan, rivals),
         plan,
-        jobs,
-        pods.stream().anyMatch(JobReader::isLive),
+        work.jobs(),
+        work.pods().stream().anyMatch(JobReader::isLive),
         current,
-        members,
-        assignment,
+        tenants,
+        cohort.assignment(),
         new Surroundings(
             Instant.parse(run.getMetadata().getCreationTimestamp()),
             rivals,
-            closedToWriters(caches, members.keySet())),
-        current.isPresent() && (dueIsMissing || isTerminal(jobs, due.get()))
+            closedToWriters(caches, tenants.keySet())),
+        current.isPresent() && (work.dueIsMissing() || work.dueIsTerminal())
             ? reports(namespace, names, status, plan.get(), current.getAsInt(), caches)
             : CohortReports.NONE,
-        OverdueDrain.of(pods, now));
+        OverdueDrain.of(work.pods(), now));
+  }
+
+  private List<RivalRun> rivals(
+      TenantMigrationRun run, RunNames names, TenantMigrationRunStatus status) {
+    boolean matter =
+        isBeforeItsTurn(run)
+            && run.getSpec().mode() == Mode.Apply
+            && RivalRun.wantsTurn(run.getSpec(), status);
+    return matter ? neighbours.rivals(run.getMetadata().getNamespace(), names) : List.of();
+  }
+
+  /** From the server: tenants applied just before the run must be in the plan. */
+  private Optional<List<TenantView>> fleet(
+      TenantMigrationRun run,
+      TenantMigrationRunStatus status,
+      Optional<RolloutPlan> plan,
+      List<RivalRun> rivals) {
+    boolean rivalsPlanLater = rivals.stream().anyMatch(rival -> rival.planned().isEmpty());
+    return planIsDue(run, status, plan) || rivalsPlanLater
+        ? Optional.of(stored.tenants(run.getMetadata().getNamespace(), TenantView::of))
+        : Optional.empty();
   }
 
   /** From the stored reports; from the tenants themselves where somebody deleted one. */
@@ -197,61 +177,14 @@ public final class RunObserver {
                 .orElseGet(
                     () ->
                         FailedTenant.of(
-                            names.runUid(), cohort.number(), planned, cached(caches, planned))));
+                            names.runUid(),
+                            cohort.number(),
+                            planned,
+                            CohortMembers.cached(caches, planned))));
       }
     }
     String result = names.result(current, status.attempt());
     return new CohortReports(elsewhere, archive.isForeign(namespace, names, result));
-  }
-
-  /**
-   * The Jobs of this run. That the one which is due does not exist is never concluded from a cache:
-   * it may have been created a moment ago.
-   */
-  private List<Job> jobs(String namespace, RunNames names, Caches caches, Optional<String> due) {
-    List<Job> found =
-        new ArrayList<>(caches.jobs().stream().filter(job -> belongs(names, job)).toList());
-    if (due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due))) {
-      stored.job(namespace, due.get()).filter(job -> belongs(names, job)).ifPresent(found::add);
-    }
-    return found;
-  }
-
-  private JobState state(String namespace, Job job, List<Pod> pods, boolean isDue, Instant now) {
-    JobState state = JobReader.read(job, pods, now);
-    if (isDue && state.isTerminal() && !JobReader.isHeard(job, pods)) {
-      // Jobs and pods are cached apart: a pod's last word may not have arrived yet.
-      return JobReader.read(
-          job,
-          podsOf(
-              job,
-              stored.pods(namespace, "batch.kubernetes.io/job-name", job.getMetadata().getName())),
-          now);
-    }
-    return state.progress() == JobState.Progress.ACTIVE
-        ? state.withTrouble(troubles.of(job, pods, state.trouble(), now))
-        : state;
-  }
-
-  private static Map<String, TenantView> cached(Caches caches, List<PlannedTenant> planned) {
-    Map<String, TenantView> found = new HashMap<>();
-    for (PlannedTenant member : planned) {
-      caches
-          .tenant()
-          .apply(member.name())
-          .map(TenantView::of)
-          .ifPresent(view -> found.put(view.name(), view));
-    }
-    return found;
-  }
-
-  /**
-   * The status says that the Job does not exist yet: then none of its tenants has an outcome, and
-   * to ask the server for a hundred of them again would only make the cohort wait.
-   */
-  private static boolean isGating(TenantMigrationRunSpec spec, TenantMigrationRunStatus status) {
-    Condition ready = status.condition("Ready");
-    return !spec.abort() && ready != null && GATING.contains(ready.reason());
   }
 
   /** From the cache: who is closed there is so for sure, as long as the gate stays. */
@@ -265,44 +198,6 @@ public final class RunObserver {
         .collect(Collectors.toSet());
   }
 
-  /** Tenants that a Job which has come to rest left no outcome for, as far as the cache knows. */
-  private static List<String> unproven(
-      String runUid,
-      int attempt,
-      List<PlannedTenant> planned,
-      Assignment assignment,
-      Map<String, TenantView> members) {
-    return CohortTally.of(runUid, attempt, planned, assignment, members).unproven().stream()
-        .map(line -> line.tenant().name())
-        .toList();
-  }
-
-  /** Planned tenants that are not there, or are others, as far as the cache knows. */
-  private static List<String> missing(
-      List<PlannedTenant> planned, Map<String, TenantView> tenants) {
-    return planned.stream()
-        .filter(member -> member.uid() != null)
-        .filter(
-            member -> {
-              TenantView view = tenants.get(member.name());
-              return view == null || !view.uid().equals(member.uid());
-            })
-        .map(PlannedTenant::name)
-        .toList();
-  }
-
-  /** What a decision rests on, and a cache that lags cannot prove, is asked of the server. */
-  private void readAgain(String namespace, List<String> names, Map<String, TenantView> tenants) {
-    for (String name : names) {
-      Optional<Tenant> found = stored.tenant(namespace, name);
-      if (found.isEmpty()) {
-        tenants.remove(name);
-      } else {
-        tenants.put(name, TenantView.of(found.get()));
-      }
-    }
-  }
-
   /** To freeze it; or to find out whether one that somebody deleted can be had again. */
   private static boolean planIsDue(
       TenantMigrationRun run, TenantMigrationRunStatus status, Optional<RolloutPlan> frozen) {
@@ -312,27 +207,5 @@ public final class RunObserver {
         && status.bundleDigest() != null
         && (first || lost)
         && (status.phase() == null || !status.phase().isEnded());
-  }
-
-  private static boolean isTerminal(List<JobState> jobs, String name) {
-    return jobs.stream().anyMatch(job -> job.name().equals(name) && job.isTerminal());
-  }
-
-  private static boolean isNamed(Job job, Optional<String> name) {
-    return name.isPresent() && name.get().equals(job.getMetadata().getName());
-  }
-
-  private static boolean belongs(RunNames names, HasMetadata resource) {
-    Map<String, String> labels = resource.getMetadata().getLabels();
-    return labels != null && names.runUid().equals(labels.get(RunNames.RUN_UID_LABEL));
-  }
-
-  private static List<Pod> podsOf(Job job, List<Pod> pods) {
-    return pods.stream()
-        .filter(
-            pod ->
-                pod.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(job.getMetadata().getUid())))
-        .toList();
   }
 }

@@ -6,6 +6,8 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Abort;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.model.OlderFailure;
+import dev.fleetway.operator.model.RunReason;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,8 +30,12 @@ final class StatusDraft {
   String startTime;
   String completionTime;
   List<Condition> conditions;
+  private final RunConditions next;
 
-  StatusDraft(TenantMigrationRunStatus last) {
+  /** A copy of the last status, seen at this generation and time. */
+  StatusDraft(TenantMigrationRunStatus last, long generation, Instant now) {
+    observedGeneration = generation;
+    next = new RunConditions(last.conditions(), generation, now);
     phase = last.phase();
     bundleDigest = last.bundleDigest();
     headVersion = last.headVersion();
@@ -52,6 +58,35 @@ final class StatusDraft {
     startTime = last.startTime();
     completionTime = last.completionTime();
     conditions = last.conditions();
+  }
+
+  /** The run goes on, or waits for something that comes by itself. */
+  void progress(Phase phase, RunReason reason, String message) {
+    this.phase = phase;
+    conditions = next.inProgress(reason, message);
+  }
+
+  /** The run waits for a person. */
+  void suspend(RunReason reason, String message) {
+    phase = Phase.Suspended;
+    conditions = next.suspended(reason, message);
+  }
+
+  /** The run is over, and all is well. */
+  void succeed(Phase phase, RunReason reason, String message) {
+    this.phase = phase;
+    conditions = next.succeeded(reason, message);
+  }
+
+  /** The run is over, and needs somebody. */
+  void stall(Phase phase, RunReason reason, String message) {
+    this.phase = phase;
+    conditions = next.stalled(reason, message);
+  }
+
+  /** The run is over as it was. */
+  void leaveAsItIs() {
+    conditions = next.unchanged();
   }
 
   TenantMigrationRunStatus finish() {

@@ -3,7 +3,9 @@
  *
  * <ol>
  *   <li>{@link dev.fleetway.operator.status.RunStatusFactory} computes the whole next status from
- *       the last one, the observation and the decision.
+ *       the last one, the observation and the decision; {@link
+ *       dev.fleetway.operator.status.CohortSteps} tells of its cohorts, {@link
+ *       dev.fleetway.operator.status.RunEnding} of its end.
  *   <li>{@link dev.fleetway.operator.status.RunConditions} is the only place where conditions are
  *       born: one language for kubectl, Flux and Argo CD.
  *   <li>{@link dev.fleetway.operator.status.CohortLedger} keeps the cohorts, totals and failures.
