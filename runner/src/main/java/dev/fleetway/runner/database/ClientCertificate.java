@@ -12,16 +12,17 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
-/** The certificate that a tenant's session shows to the server, and its key. In memory only. */
-final class ClientCertificate {
+/**
+ * The certificate that a tenant's session shows to the server, and its key. In memory only.
+ *
+ * @param chain the certificate, then those that signed it
+ * @param key of the certificate
+ */
+record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
   private static final byte[] PROBE = {1, 2, 3, 4};
 
-  private final List<X509Certificate> chain;
-  private final PrivateKey key;
-
-  private ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
-    this.chain = chain;
-    this.key = key;
+  ClientCertificate {
+    chain = List.copyOf(chain);
   }
 
   static ClientCertificate of(PemFile certificate, PemFile key) throws TenantFailureException {
@@ -47,6 +48,11 @@ final class ClientCertificate {
     } catch (IOException e) {
       throw new IllegalStateException("an empty key store cannot be made", e);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "ClientCertificate";
   }
 
   private static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -62,6 +63,14 @@ final class Login {
   /** What is shown to a server that asks for it. */
   Optional<ClientCertificate> clientCertificate() {
     return Optional.ofNullable(clientCertificate);
+  }
+
+  /** Whether a server would see no difference. */
+  boolean isSame(Login other) {
+    return user.equals(other.user)
+        && password.equals(other.password)
+        && Objects.equals(authorities, other.authorities)
+        && Objects.equals(clientCertificate, other.clientCertificate);
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class TenantMigration implements TenantWork {
   private final FlywayMigration flyway;
   private final SharedScripts scripts;
   private final DatabaseTurns turns = new DatabaseTurns();
+  private final SharedSessions sessions;
   private final Path credentials;
   private final String applicationName;
   private final Duration tenantTimeout;
@@ -64,11 +65,22 @@ public final class TenantMigration implements TenantWork {
         SharedScripts.of(bundle, head, Placeholders.of(assignment.migrations().placeholders()));
     this.credentials = credentials;
     this.applicationName = "fleetway " + assignment.run();
+    this.sessions = new SharedSessions(applicationName, null, assignment.limits());
     this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
     this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
     this.retries = assignment.limits().retries();
     this.clock = clock;
     this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void expect(List<Assignment.Member> members) {
+    sessions.expect(members);
+  }
+
+  @Override
+  public void release() {
+    sessions.release();
   }
 
   @Override
@@ -82,13 +94,16 @@ public final class TenantMigration implements TenantWork {
           .run(() -> migrate(attempt));
     } finally {
       stop.close();
+      sessions.done(tenant.database());
     }
   }
 
   private static Optional<TenantResult> migrate(Attempt attempt) {
     attempt.begin();
     try {
-      return Optional.of(attempt.run());
+      TenantResult result = attempt.run();
+      attempt.well = true;
+      return Optional.of(result);
     } catch (TenantFailureException e) {
       return attempt.failed(e.failure());
     } catch (SQLException | RuntimeException e) {
@@ -109,7 +124,12 @@ public final class TenantMigration implements TenantWork {
     private int tries;
     private TenantFailure lastFailure;
     private Step step = Step.CONNECT;
+    private SessionLease lease;
     private Connection connection;
+
+    /** The try came to its end: nothing failed, and nothing is under way. */
+    private boolean well;
+
     private int pid;
     private SideSession side;
     private BlockerWatch watch;
@@ -135,6 +155,7 @@ public final class TenantMigration implements TenantWork {
     void begin() {
       tries++;
       step = Step.CONNECT;
+      well = false;
       side = null;
       server = null;
       guard = null;
@@ -224,7 +245,8 @@ public final class TenantMigration implements TenantWork {
         throw problem.get().toException();
       }
       Login login = Login.read(credentials, database.credentialsSecretRef());
-      connection = TenantSession.connect(database, login, applicationName, remaining());
+      lease = sessions.open(database, login, this::remaining);
+      connection = lease.connection();
       stop.attach(connection);
       step = Step.WORK;
       side = new SideSession(database, login, applicationName);
@@ -386,15 +408,17 @@ public final class TenantMigration implements TenantWork {
         watch.close();
         watch = null;
       }
-      if (connection == null) {
+      if (lease == null) {
         return;
       }
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        // Closing is best effort: the server ends a session whose client is gone.
-      } finally {
-        connection = null;
+      SessionLease ended = lease;
+      lease = null;
+      connection = null;
+      // A cancel that was sent may arrive late, and must not find another tenant there.
+      if (well && stop.cause().isEmpty()) {
+        ended.giveBack();
+      } else {
+        ended.end();
       }
     }
   }

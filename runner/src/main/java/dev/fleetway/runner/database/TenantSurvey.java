@@ -31,8 +31,8 @@ public final class TenantSurvey implements TenantWork {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PlanJudgement judgement;
+  private final SharedSessions sessions;
   private final Path credentials;
-  private final String applicationName;
   private final Duration tenantTimeout;
   private final Duration lockTimeout;
   private final int retries;
@@ -52,12 +52,26 @@ public final class TenantSurvey implements TenantWork {
       LongSupplier nanoTime) {
     this.judgement = new PlanJudgement(assignment.migrations(), bundle, head);
     this.credentials = credentials;
-    this.applicationName = "fleetway " + assignment.run();
     this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
     this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
+    this.sessions =
+        new SharedSessions(
+            "fleetway " + assignment.run(),
+            PlanSession.options(tenantTimeout, lockTimeout),
+            assignment.limits());
     this.retries = assignment.limits().retries();
     this.clock = clock;
     this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void expect(List<Assignment.Member> members) {
+    sessions.expect(members);
+  }
+
+  @Override
+  public void release() {
+    sessions.release();
   }
 
   @Override
@@ -71,12 +85,15 @@ public final class TenantSurvey implements TenantWork {
           .run(() -> look(new Look(member, stop, time, start)));
     } finally {
       stop.close();
+      sessions.done(member.database());
     }
   }
 
   private static Optional<TenantPlan> look(Look look) {
     try {
-      return Optional.of(look.plan());
+      TenantPlan plan = look.plan();
+      look.well = true;
+      return Optional.of(plan);
     } catch (TenantFailureException e) {
       return look.failed(e.failure());
     } catch (SQLException | RuntimeException e) {
@@ -101,7 +118,9 @@ public final class TenantSurvey implements TenantWork {
     private final long start;
     private final List<Problem> problems = new ArrayList<>();
     private Step step = Step.CONNECT;
+    private SessionLease lease;
     private Connection connection;
+    private boolean well;
 
     Look(Assignment.Member member, StopSwitch stop, Instant time, long start) {
       this.member = member;
@@ -142,13 +161,8 @@ public final class TenantSurvey implements TenantWork {
         throw problem.get().toException();
       }
       Login login = Login.read(credentials, database.credentialsSecretRef());
-      connection =
-          TenantSession.connect(
-              database,
-              login,
-              applicationName,
-              remaining(),
-              PlanSession.options(remaining(), lockTimeout));
+      lease = sessions.open(database, login, this::remaining);
+      connection = lease.connection();
       stop.attach(connection);
       step = Step.WORK;
       return PlanSession.begin(connection, database);
@@ -191,15 +205,14 @@ public final class TenantSurvey implements TenantWork {
 
     void close() {
       stop.detach();
-      if (connection == null) {
+      if (lease == null) {
         return;
       }
-      try {
-        // Nothing to roll back: a read-only transaction ends with its session.
-        connection.close();
-      } catch (SQLException e) {
-        // Closing is best effort: the server ends a session whose client is gone.
-        connection = null;
+      // A cancel that was sent may arrive late, and must not find another tenant there.
+      if (well && stop.cause().isEmpty()) {
+        lease.giveBack();
+      } else {
+        lease.end();
       }
     }
   }

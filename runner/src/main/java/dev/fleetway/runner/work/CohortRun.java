@@ -104,7 +104,9 @@ public final class CohortRun {
     forEach(assignment.tenants(), Integer.MAX_VALUE, this::look);
     List<Assignment.Member> left =
         assignment.tenants().stream().filter(member -> !settled.contains(member.name())).toList();
+    work.expect(left);
     forEach(left, assignment.limits().perServer(), this::handle);
+    work.release();
     boolean flushed = writer.flush(Duration.ofMinutes(5));
     return exitCode(flushed);
   }
@@ -117,6 +119,7 @@ public final class CohortRun {
       waiting.wake();
     }
     inFlight.drainAll();
+    work.release();
   }
 
   /** Cancels the tenants in work; they get no outcome. */

@@ -154,12 +154,13 @@ abstract class OnEveryPostgres {
     return migrate(migration(bundle, migrations), database);
   }
 
+  static StopSwitch stopSwitch() {
+    return new StopSwitch(TIMER);
+  }
+
   static TenantResult migrate(TenantMigration migration, TenantSpec.Database database) {
     return migration
-        .perform(
-            new Assignment.Member("acme", "uid-acme", 0, database),
-            new StopSwitch(TIMER),
-            retry -> {})
+        .perform(new Assignment.Member("acme", "uid-acme", 0, database), stopSwitch(), retry -> {})
         .orElseThrow();
   }
 

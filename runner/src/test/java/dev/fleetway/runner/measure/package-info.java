@@ -1,0 +1,2 @@
+/** Measurements behind decisions, repeated by hand. */
+package dev.fleetway.runner.measure;
