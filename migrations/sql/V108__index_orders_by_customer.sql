@@ -1,2 +1,2 @@
 -- Alone in its file: CONCURRENTLY cannot run inside a transaction. It keeps the table writable.
-CREATE INDEX CONCURRENTLY orders_by_customer ON orders (customer_id, placed_at);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_by_customer ON orders (customer_id, placed_at);

@@ -6,6 +6,8 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
+import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.BundleReader;
 import dev.fleetway.runner.testing.RecordingTenantApi;
@@ -14,6 +16,8 @@ import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,53 @@ class PodLifeIT {
   }
 
   @Test
+  void anIndexThatAKilledPodFinishedIsSaidWithWhatToRun() throws Exception {
+    pod.script("V1__t.sql", "CREATE TABLE t (a int);");
+    tenant("finished", 0);
+    assign("1", 1);
+    assertThat(pod.run().waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    pod.script("V2__i.sql", "CREATE INDEX CONCURRENTLY t_a ON t (a);");
+    assign("2", 2);
+
+    // Between the index and its history row: the row cannot be written yet.
+    try (Connection lock = server.connect("finished");
+        Statement statement = lock.createStatement()) {
+      lock.setAutoCommit(false);
+      statement.execute("LOCK TABLE flyway_schema_history IN SHARE MODE");
+      Process killed = pod.run();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  !server
+                      .query(
+                          "finished",
+                          "SELECT 1 FROM pg_index JOIN pg_locks ON NOT granted WHERE indisvalid"
+                              + " AND indexrelid = to_regclass('t_a')"
+                              + " AND relation = 'flyway_schema_history'::regclass")
+                      .isEmpty());
+      killed.destroyForcibly();
+      assertThat(killed.waitFor()).isEqualTo(128 + 9);
+      server.execute(
+          "finished",
+          "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              + " WHERE datname = 'finished' AND application_name ~ '^fleetway'");
+      lock.rollback();
+    }
+
+    assertThat(pod.run().waitFor()).isEqualTo(PodContract.EXIT_DONE);
+
+    LastRun last = api.lastRun("finished");
+    assertThat(last.reason()).isEqualTo(TenantReason.SchemaDrift);
+    assertThat(last.failedVersion()).isEqualTo("2");
+    assertThat(last.message()).contains("a pod ended between the two");
+    server.execute("finished", last.message().substring(last.message().indexOf("DROP INDEX")));
+    assign("2", 3);
+    assertThat(pod.run().waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(api.lastRun("finished").outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  @Test
   void aPodWithoutMemoryEndsAtOnceAndTheNextOneCarriesOn() throws Exception {
     // A flood of warnings is what the driver keeps for a statement's caller, without a limit.
     pod.script(
@@ -159,15 +210,23 @@ class PodLifeIT {
   }
 
   private void assign(int concurrency, int perServer) throws IOException {
+    assign("1", 1, concurrency, perServer);
+  }
+
+  private void assign(String head, int attempt) throws IOException {
+    assign(head, attempt, 1, 1);
+  }
+
+  private void assign(String head, int attempt, int concurrency, int perServer) throws IOException {
     pod.assign(
         new Assignment(
             "shop",
             "v112",
             "run-uid",
-            1,
+            attempt,
             1,
             Mode.Apply,
-            Assignment.Migrations.upTo(BundleReader.read(pod.bundle()).digest(), "1"),
+            Assignment.Migrations.upTo(BundleReader.read(pod.bundle()).digest(), head),
             new Assignment.Limits(concurrency, perServer, 60_000, 1_000, 0, members.size() + 1),
             members,
             List.of()));

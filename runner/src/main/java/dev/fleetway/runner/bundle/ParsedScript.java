@@ -58,11 +58,20 @@ public final class ParsedScript {
             "\\A(?:BEGIN|START\\s+TRANSACTION|COMMIT|END|ABORT|PREPARE\\s+TRANSACTION"
                 + "|ROLLBACK(?!\\s+(?:WORK\\s+|TRANSACTION\\s+)?TO\\b))\\b",
             Pattern.CASE_INSENSITIVE);
+    private static final Pattern INDEX_BUILT_TWICE =
+        Pattern.compile(
+            "\\ACREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+CONCURRENTLY\\s+(?!IF\\s+NOT\\s+EXISTS\\b)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern WORDS = Pattern.compile("\\A\\w+(?:\\s+\\w+){0,3}");
 
     /** COMMIT and its like, which end the transaction that script and history row share. */
     boolean controlsTheTransaction() {
       return TRANSACTION.matcher(bare()).find();
+    }
+
+    /** It builds an index, whether or not there is one already. */
+    boolean buildsAnIndexTwice() {
+      return INDEX_BUILT_TWICE.matcher(bare()).find();
     }
 
     /** The first words, for people. */

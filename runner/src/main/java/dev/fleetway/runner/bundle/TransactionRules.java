@@ -64,6 +64,12 @@ final class TransactionRules {
                 + " controls the transaction itself: a failure after it leaves the script half"
                 + " applied");
       }
+      if (statement.buildsAnIndexTwice()) {
+        warnings.add(
+            at(script.fileName(), statement)
+                + " without IF NOT EXISTS: when the pod ends after the index is built and before"
+                + " the history says so, the next attempt cannot go on by itself");
+      }
     }
     if (!parsed.executeInTransaction() && parsed.statements().size() > 1) {
       Statement second = parsed.statements().get(1);

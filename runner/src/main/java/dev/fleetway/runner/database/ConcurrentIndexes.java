@@ -14,10 +14,13 @@ import java.util.Optional;
  * @param indexes in the script's order
  * @param repeatable the script does nothing else, so that after a failure it can simply run again
  *     once its INVALID indexes are gone
+ * @param drops it drops indexes first, so that one which exists need not be in its way
  */
-record ConcurrentIndexes(List<Index> indexes, boolean repeatable) {
+record ConcurrentIndexes(List<Index> indexes, boolean repeatable, boolean drops) {
   /** The server cuts longer names. */
   private static final int LONGEST_NAME = 63;
+
+  private static final Token END = new Token(Kind.SYMBOL, ";");
 
   /**
    * One of them.
@@ -36,17 +39,25 @@ record ConcurrentIndexes(List<Index> indexes, boolean repeatable) {
   static ConcurrentIndexes in(String sql) {
     List<Index> indexes = new ArrayList<>();
     boolean repeatable = true;
+    boolean drops = false;
     List<Token> statement = new ArrayList<>();
-    for (Token token : SqlLexer.tokens(sql)) {
+    List<Token> tokens = new ArrayList<>(SqlLexer.tokens(sql));
+    tokens.add(END);
+    for (Token token : tokens) {
       if (token.is(";")) {
+        drops |= new Reader(statement).skip("DROP");
         repeatable &= read(statement, indexes);
         statement.clear();
       } else if (token.kind() != Kind.SPACE && token.kind() != Kind.COMMENT) {
         statement.add(token);
       }
     }
-    repeatable &= read(statement, indexes);
-    return new ConcurrentIndexes(indexes, repeatable && !indexes.isEmpty());
+    return new ConcurrentIndexes(indexes, repeatable && !indexes.isEmpty(), drops);
+  }
+
+  /** The index that is in the script's way when it exists and is valid. */
+  boolean isInTheWay(Index index) {
+    return repeatable && !drops && !index.ifNotExists();
   }
 
   /** Whether the statement may run again after a failure. */

@@ -1,6 +1,7 @@
 package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -55,6 +56,11 @@ final class FailureClassifier {
 
   static TenantFailure classify(Throwable thrown, Step step) {
     List<Throwable> chain = chain(thrown);
+    Optional<TenantFailureException> said = first(chain, TenantFailureException.class);
+    if (said.isPresent()) {
+      // Our own words, on their way through Flyway.
+      return said.get().failure();
+    }
     Optional<ServerErrorMessage> server =
         first(chain, PSQLException.class).map(PSQLException::getServerErrorMessage);
     if (server.isPresent()) {

@@ -3,6 +3,7 @@ package dev.fleetway.runner.database;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.TenantScripts;
 import dev.fleetway.runner.database.ConcurrentIndexes.Index;
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -152,13 +153,20 @@ final class Leftovers {
    * Just before a script runs outside a transaction, under Flyway's lock: its version is not
    * applied. Without this a killed runner's INVALID index would stop the script, or with IF NOT
    * EXISTS stay for good.
+   *
+   * @throws TenantFailureException when a valid index is in the way of the script, before it
+   *     becomes a failed entry: the script may have built it, and nothing can prove that
    */
   void beforeScript(Connection connection, String schema, MigrationVersion version)
-      throws SQLException {
+      throws SQLException, TenantFailureException {
     List<Index> invalid = new ArrayList<>();
-    for (Index index : made(Optional.of(version)).indexes()) {
-      if (state(connection, schema, index) == State.INVALID) {
+    ConcurrentIndexes made = made(Optional.of(version));
+    for (Index index : made.indexes()) {
+      State state = state(connection, schema, index);
+      if (state == State.INVALID) {
         invalid.add(index);
+      } else if (state == State.VALID && made.isInTheWay(index)) {
+        throw inTheWay(connection.unwrap(PGConnection.class), schema, version, index);
       }
     }
     if (invalid.isEmpty()) {
@@ -173,6 +181,24 @@ final class Leftovers {
               }
               return State.ABSENT;
             });
+  }
+
+  private static TenantFailureException inTheWay(
+      PGConnection driver, String schema, MigrationVersion version, Index index)
+      throws SQLException {
+    String name = driver.escapeIdentifier(schema) + "." + driver.escapeIdentifier(index.name());
+    return new TenantFailure(
+            TenantReason.SchemaDrift,
+            "index "
+                + name
+                + " of version "
+                + version
+                + " exists and is valid, but the version is not applied: probably a pod ended"
+                + " between the two. If nothing else made it, run DROP INDEX CONCURRENTLY "
+                + name
+                + ";",
+            "42P07")
+        .toException();
   }
 
   /** What the script makes; nothing when the bundle has no such script. */

@@ -1,5 +1,6 @@
 package dev.fleetway.runner.database;
 
+import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -77,6 +78,8 @@ final class ScriptGuard implements Callback {
       }
     } catch (SQLException e) {
       throw new FlywayException("cannot prepare the session", e);
+    } catch (TenantFailureException e) {
+      throw new FlywayException("the script cannot run", e);
     }
   }
 

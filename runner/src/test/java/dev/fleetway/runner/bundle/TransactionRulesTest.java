@@ -53,7 +53,7 @@ class TransactionRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "CREATE INDEX CONCURRENTLY i ON t (a);",
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);",
         "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);",
         "DROP INDEX CONCURRENTLY i;",
         "REINDEX INDEX CONCURRENTLY i;",
@@ -81,10 +81,23 @@ class TransactionRulesTest {
 
     assertThat(problems(mix, false)).isEmpty();
     assertThat(TransactionRules.warnings(script(mix, false)))
-        .singleElement()
-        .asString()
-        .startsWith("V1__a.sql:2: CREATE INDEX CONCURRENTLY")
-        .contains("half applied");
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .startsWith("V1__a.sql:2: CREATE INDEX CONCURRENTLY")
+                    .contains("half applied"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create unique index concurrently t_a ON t (a);",
+        "-- why\nCREATE INDEX CONCURRENTLY ON t (a);",
+      })
+  void anIndexThatARetryWouldBuildTwiceIsAWarning(String script) {
+    assertThat(warnings(script)).singleElement().asString().contains("without IF NOT EXISTS");
+    assertThat(warnings("CREATE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);")).isEmpty();
+    assertThat(warnings("CREATE INDEX t_a ON t (a);")).isEmpty();
   }
 
   @Test

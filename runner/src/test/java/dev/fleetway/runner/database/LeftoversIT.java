@@ -108,6 +108,38 @@ class LeftoversIT extends OnEveryPostgres {
   }
 
   @Test
+  void aValidIndexOfAVersionThatIsNotAppliedIsSaidBeforeTheScriptFails() throws Exception {
+    TenantSpec.Database database = tenant("unrecorded");
+    Bundle bundle = indexed("CREATE INDEX CONCURRENTLY \"t A\" ON t (a);");
+    migrate(bundle, "1", database);
+    server().execute("unrecorded", "CREATE INDEX \"t A\" ON t (a)");
+
+    TenantResult result = migrate(bundle, "2", database);
+
+    assertThat(result.reason()).isEqualTo(TenantReason.SchemaDrift);
+    assertThat(result.sqlState()).isEqualTo("42P07");
+    assertThat(result.failedVersion()).isEqualTo("2");
+    assertThat(result.message()).endsWith("DROP INDEX CONCURRENTLY \"public\".\"t A\";");
+    assertThat(indexes("unrecorded")).containsExactly("t A valid");
+    assertThat(history("unrecorded")).containsExactly("1 true");
+
+    runAdvice("unrecorded", result.message());
+    assertThat(migrate(bundle, "2", database).outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  @Test
+  void aScriptThatDropsItsIndexFirstIsNotHeldUpByAValidOne() throws Exception {
+    TenantSpec.Database database = tenant("dropsfirst");
+    Bundle bundle =
+        indexed(
+            "DROP INDEX CONCURRENTLY IF EXISTS t_a; CREATE INDEX CONCURRENTLY t_a ON t (a, a);");
+    migrate(bundle, "1", database);
+    server().execute("dropsfirst", "CREATE INDEX t_a ON t (a)");
+
+    assertThat(migrate(bundle, "2", database).outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  @Test
   void anInvalidIndexOfAnotherNameOrTableIsLeftAlone() throws Exception {
     TenantSpec.Database database = tenant("othername");
     Bundle bundle =

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.testing.RoundTrips;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What a tenant costs on the wire. */
@@ -16,7 +18,7 @@ class RoundTripsIT extends OnEveryPostgres {
     TenantSpec.Database direct = tenant("cheap");
     migrate(bundle(), "112", direct);
     try (RoundTrips wire = new RoundTrips(server().host(), server().port())) {
-      TenantResult result = migrate(bundle(), "112", through(wire, direct));
+      TenantResult result = unwatched(bundle(), "112", through(wire, direct));
 
       assertThat(result.outcome()).isEqualTo(Outcome.AlreadyCurrent);
       assertThat(wire.count()).isEqualTo(1);
@@ -37,14 +39,21 @@ class RoundTripsIT extends OnEveryPostgres {
     TenantSpec.Database direct = tenant("pending");
     migrate(bundleOf(ten), "1", direct);
     try (RoundTrips wire = new RoundTrips(server().host(), server().port())) {
-      migrate(bundleOf(ten), "2", through(wire, direct));
+      unwatched(bundleOf(ten), "2", through(wire, direct));
       int one = wire.count();
-      migrate(bundleOf(ten), "10", through(wire, direct));
+      unwatched(bundleOf(ten), "10", through(wire, direct));
       int eight = wire.count();
 
       assertThat(one).isLessThanOrEqualTo(8);
       assertThat((eight - one) / 7).isLessThanOrEqualTo(3);
     }
+  }
+
+  /** However slow the machine is, no second connection looks for somebody in the way. */
+  private TenantResult unwatched(Bundle bundle, String head, TenantSpec.Database database) {
+    return with(Duration.ofMinutes(2), Duration.ofMinutes(1), 0)
+        .migrate(bundle, head, database)
+        .orElseThrow();
   }
 
   private static TenantSpec.Database through(RoundTrips wire, TenantSpec.Database direct) {
