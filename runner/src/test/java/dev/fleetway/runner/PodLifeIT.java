@@ -200,6 +200,32 @@ class PodLifeIT {
     assertThat(api.patches()).hasSize(2);
   }
 
+  @Test
+  void aTenantWhoseScriptReturnsOrReportsTooMuchTakesNothingFromTheOthers() throws Exception {
+    pod.script(
+        "V1__large.sql",
+        "CREATE TABLE large AS SELECT repeat('x', 1000) AS a"
+            + " FROM generate_series(1, CASE current_database() WHEN 'large' THEN 200000 END);"
+            + " DO $$ BEGIN IF current_database() = 'noisy' THEN FOR i IN 1 .. 200000 LOOP"
+            + " RAISE WARNING 'row % of %', i, repeat('x', 1000); END LOOP; END IF; END $$;"
+            + " SELECT a FROM large;");
+    for (String name : List.of("large", "noisy", "small")) {
+      tenant(name, 0);
+    }
+    assign(3, 3);
+
+    assertThat(pod.run("-Xmx64m", "-XX:+ExitOnOutOfMemoryError").waitFor())
+        .isEqualTo(PodContract.EXIT_DONE);
+
+    assertThat(api.lastRun("noisy").outcome()).isEqualTo(Outcome.Succeeded);
+    assertThat(api.lastRun("small").outcome()).isEqualTo(Outcome.Succeeded);
+    LastRun large = api.lastRun("large");
+    assertThat(large.reason()).isEqualTo(TenantReason.SqlError);
+    assertThat(large.failedVersion()).isEqualTo("1");
+    assertThat(large.tries()).isEqualTo(1);
+    assertThat(large.message()).contains("returned more than the pod has room for");
+  }
+
   private void tenant(String name, int shard) {
     server.createDatabase(name, name, PASSWORD);
     TestTenants.writeLogin(pod.credentials(), TestTenants.secret(name), name, PASSWORD);

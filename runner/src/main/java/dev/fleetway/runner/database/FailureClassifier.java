@@ -52,6 +52,9 @@ final class FailureClassifier {
           "53300", TenantReason.TooManyConnections,
           "55P03", TenantReason.LockTimeout);
 
+  /** The driver's setting is in its message, in every language. */
+  private static final String RESULT_LIMIT = "maxResultBuffer";
+
   private FailureClassifier() {}
 
   static TenantFailure classify(Throwable thrown, Step step) {
@@ -71,7 +74,7 @@ final class FailureClassifier {
     }
     Optional<SQLException> sql = first(chain, SQLException.class);
     if (sql.isPresent()) {
-      return fromDriver(sql.get().getSQLState());
+      return fromDriver(sql.get());
     }
     return first(chain, FlywayException.class)
         .map(FailureClassifier::fromFlyway)
@@ -164,7 +167,15 @@ final class FailureClassifier {
     return new TenantFailure(TenantReason.ConnectionTimeout, "the connection was not made in time");
   }
 
-  private static TenantFailure fromDriver(String state) {
+  private static TenantFailure fromDriver(SQLException e) {
+    String message = e.getMessage() == null ? "" : e.getMessage();
+    if (message.contains(RESULT_LIMIT)) {
+      return new TenantFailure(
+          TenantReason.SqlError,
+          "a statement returned more than the pod has room for: let the script return nothing, as"
+              + " with PERFORM in a DO block or CREATE TABLE AS, or raise runner.resources");
+    }
+    String state = e.getSQLState();
     if (state != null && state.startsWith("08")) {
       return new TenantFailure(
           TenantReason.ConnectionTimeout, "the connection was lost during the migration", state);

@@ -22,6 +22,7 @@ final class ScriptGuard implements Callback {
   private static final String SET =
       "SELECT pg_catalog.set_config('lock_timeout', ?, false),"
           + " pg_catalog.set_config('search_path', ?, false),"
+          + " pg_catalog.set_config('client_min_messages', 'error', false),"
           + " pg_catalog.set_config('statement_timeout', ?, false)";
 
   private final String lockTimeoutMillis;

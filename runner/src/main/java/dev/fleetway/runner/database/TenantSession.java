@@ -21,6 +21,9 @@ final class TenantSession {
   /** The server's own timeouts come a little later than ours, for the case that we are gone. */
   private static final Duration SERVER_MARGIN = Duration.ofSeconds(5);
 
+  /** Of one statement, as a share of the heap. */
+  private static final String LARGEST_ANSWER = "5p";
+
   private static final Duration LONGEST_IDLE_TRANSACTION = Duration.ofMinutes(1);
 
   /** How soon the server sees that the other end is gone: closed, or silent. */
@@ -71,6 +74,8 @@ final class TenantSession {
     source.setPreferQueryMode(PreferQueryMode.EXTENDED);
     // Each SET ROLE makes the driver prepare everything anew: not worth it.
     source.setPrepareThreshold(0);
+    // One tenant's answer must not take the heap from the others; Flyway copies what it reads.
+    source.setMaxResultBuffer(LARGEST_ANSWER);
     // DETAIL is row data.
     source.setLogServerErrorDetail(false);
     Connection connection = open(source, database.sslMode(), login);
@@ -115,6 +120,8 @@ final class TenantSession {
         millis(min(remaining.plus(SERVER_MARGIN), LONGEST_IDLE_TRANSACTION)));
     set(expressions, values, "lock_timeout", millis(lockTimeout));
     set(expressions, values, "search_path", searchPath(connection, database));
+    // The driver would keep every notice of a statement, and nobody reads them.
+    set(expressions, values, "client_min_messages", "error");
     // Only some versions and platforms know the first, and some refuse any value but 0.
     expressions.add(
         "(SELECT pg_catalog.count(pg_catalog.set_config(s.name, v.setting, false))"

@@ -18,7 +18,7 @@ class SessionSettingsIT extends OnEveryPostgres {
       "SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout',"
           + " 'idle_in_transaction_session_timeout', 'client_connection_check_interval',"
           + " 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count',"
-          + " 'application_name')";
+          + " 'application_name', 'client_min_messages')";
 
   @Test
   void transactionalScriptsRunUnderTheLockTimeoutOthersUnderTheTenantTimeoutAlone()
@@ -29,7 +29,7 @@ class SessionSettingsIT extends OnEveryPostgres {
             "V1__inside.sql",
             "CREATE TABLE inside AS " + SETTINGS + ";",
             "V2__spoil.sql",
-            "SET lock_timeout = 77; SET statement_timeout = 0;",
+            "SET lock_timeout = 77; SET statement_timeout = 0; SET client_min_messages = debug;",
             "V3__outside.sql",
             "CREATE TABLE outside AS " + SETTINGS + ";",
             "V3__outside.sql.conf",
@@ -49,6 +49,7 @@ class SessionSettingsIT extends OnEveryPostgres {
         .containsEntry("application_name", "fleetway v112");
     assertThat(outside).containsEntry("lock_timeout", "0");
     for (Map<String, String> settings : List.of(inside, outside)) {
+      assertThat(settings).containsEntry("client_min_messages", "error");
       // A little after the tenant timeout: the server's are for the case that the pod is gone.
       assertThat(Integer.parseInt(settings.get("statement_timeout"))).isBetween(20_000, 35_000);
       assertThat(Integer.parseInt(settings.get("idle_in_transaction_session_timeout")))
