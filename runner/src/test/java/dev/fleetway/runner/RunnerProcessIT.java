@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.pod.TerminationMessage;
@@ -13,15 +11,12 @@ import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.BundleReader;
-import dev.fleetway.runner.outcome.TenantApi.ApiException;
 import dev.fleetway.runner.testing.RecordingTenantApi;
+import dev.fleetway.runner.testing.RunnerPod;
 import dev.fleetway.runner.testing.SampleBundle;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +38,11 @@ class RunnerProcessIT {
 
   private static TestPostgres server;
 
-  @TempDir private Path pod;
+  @TempDir private Path directory;
 
   private final RecordingTenantApi api = new RecordingTenantApi();
   private final List<Assignment.Member> members = new ArrayList<>();
-  private HttpServer apiServer;
-  private Path bundle;
+  private RunnerPod pod;
 
   @BeforeAll
   static void startPostgres() {
@@ -56,27 +50,25 @@ class RunnerProcessIT {
   }
 
   @BeforeEach
-  void startApiServer() throws IOException {
-    bundle = Files.createDirectories(pod.resolve("bundle"));
-    apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    apiServer.createContext("/apis/fleetway.dev/v1alpha1/namespaces/shop/tenants/", this::answer);
-    apiServer.start();
+  void createPod() throws IOException {
+    pod = new RunnerPod(directory, api);
+    pod.environment(PodContract.ENV_GRACE_SECONDS, "10");
   }
 
   @AfterEach
-  void stopApiServer() {
-    apiServer.stop(0);
+  void closePod() {
+    pod.close();
   }
 
   @Test
   void migratesACohortAndLeaksNothing() throws Exception {
-    SampleBundle.copyTo(bundle);
+    SampleBundle.copyTo(pod.bundle());
     tenant("good");
     tenant("wrongpassword");
-    TestTenants.writeLogin(credentials(), "wrongpassword-db", "wrongpassword", "stolen-horse");
+    TestTenants.writeLogin(pod.credentials(), "wrongpassword-db", "wrongpassword", "stolen-horse");
     tenant("duplicates");
     assertThat(run("109").waitFor()).isEqualTo(PodContract.EXIT_DONE);
-    Files.delete(output());
+    Files.delete(pod.output());
     server.execute(
         "duplicates",
         "INSERT INTO customers (full_name, email) VALUES ('Ada', 'ada@row.test'), ('Eve',"
@@ -86,7 +78,7 @@ class RunnerProcessIT {
     Process process = run("112");
 
     assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_DONE);
-    TerminationMessage.RunSummary summary = message().summary();
+    TerminationMessage.RunSummary summary = pod.message().summary();
     assertThat(summary.succeeded()).isEqualTo(1);
     assertThat(summary.failed()).isEqualTo(2);
     assertThat(api.lastRun("good").toVersion()).isEqualTo("112");
@@ -102,13 +94,14 @@ class RunnerProcessIT {
             line ->
                 assertThat(line.properties().stream().map(Map.Entry::getKey).toList())
                     .contains("run", "cohort", "attempt", "tenant", "outcome", "durationMillis"));
-    assertThat(Files.readString(output()) + Files.readString(termination()) + api.patches())
+    assertThat(
+            Files.readString(pod.output()) + JSON.writeValueAsString(pod.message()) + api.patches())
         .doesNotContain("horse", "row.test", "ADA");
   }
 
   @Test
   void sigtermCancelsTheBackendAndEndsWith75() throws Exception {
-    script("V1__slow.sql", "SELECT pg_sleep(120);");
+    pod.script("V1__slow.sql", "SELECT pg_sleep(120);");
     tenant("slow");
     tenant("next");
     Process process = run("1");
@@ -119,13 +112,13 @@ class RunnerProcessIT {
     assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_INTERRUPTED);
     assertThat(sleeping()).isEmpty();
     assertThat(api.patches()).isEmpty();
-    assertThat(message().summary().inFlight()).containsExactly("slow");
-    assertThat(message().summary().notStarted()).isEqualTo(1);
+    assertThat(pod.message().summary().inFlight()).containsExactly("slow");
+    assertThat(pod.message().summary().notStarted()).isEqualTo(1);
   }
 
   @Test
   void aKilledPodLeavesNoBackendAtWorkAndTheNextOneFinishes() throws Exception {
-    script(
+    pod.script(
         "V1__slow.sql",
         "CREATE TABLE slow (a int);"
             + " SELECT pg_sleep(CASE nextval('outside.starts') WHEN 1 THEN 600 ELSE 0 END);");
@@ -151,22 +144,22 @@ class RunnerProcessIT {
 
   @Test
   void anotherBundleThanTheInspectedOneIsPermanent() throws Exception {
-    script("V1__one.sql", "SELECT 1;");
+    pod.script("V1__one.sql", "SELECT 1;");
     tenant("untouched");
-    assignment("sha256:" + "0".repeat(64), "1");
+    assign("sha256:" + "0".repeat(64), "1");
 
-    Process process = start(PodContract.COMMAND_RUN);
+    Process process = pod.run();
 
     assertThat(process.waitFor()).isEqualTo(PodContract.EXIT_PERMANENT);
-    assertThat(message().error().reason()).isEqualTo("BundleChanged");
+    assertThat(pod.message().error().reason()).isEqualTo("BundleChanged");
     assertThat(api.patches()).isEmpty();
   }
 
   @Test
   void anErrorOfTheJvmIsAFailureThatKubernetesCounts() throws Exception {
-    script("V1__one.sql", "SELECT 1;");
+    pod.script("V1__one.sql", "SELECT 1;");
     tenant("untouched");
-    assignment(BundleReader.read(bundle).digest(), "1");
+    assign(BundleReader.read(pod.bundle()).digest(), "1");
     List<String> withoutFlyway;
     try (Stream<Path> libraries = Files.list(Path.of("target", "lib"))) {
       withoutFlyway =
@@ -183,30 +176,32 @@ class RunnerProcessIT {
 
   @Test
   void inspectReportsTheBundle() throws Exception {
-    SampleBundle.copyTo(bundle);
+    SampleBundle.copyTo(pod.bundle());
 
-    assertThat(start(PodContract.COMMAND_INSPECT).waitFor()).isEqualTo(PodContract.EXIT_DONE);
+    assertThat(start(PodContract.COMMAND_INSPECT, RunnerPod.CLASS_PATH).waitFor())
+        .isEqualTo(PodContract.EXIT_DONE);
 
-    TerminationMessage.BundleReport report = message().bundle();
-    assertThat(report.digest()).isEqualTo(BundleReader.read(bundle).digest());
+    TerminationMessage.BundleReport report = pod.message().bundle();
+    assertThat(report.digest()).isEqualTo(BundleReader.read(pod.bundle()).digest());
     assertThat(report.headVersion()).isEqualTo("112");
     assertThat(report.codeFloors()).containsExactly(new CodeFloor("111", "2.14.0"));
   }
 
   @Test
   void inspectRefusesABundleAndSaysWhy() throws Exception {
-    script("V1__one.sql", "SELECT 1;");
-    script("afterMigrate.sh", "echo");
+    pod.script("V1__one.sql", "SELECT 1;");
+    pod.script("afterMigrate.sh", "echo");
 
-    assertThat(start(PodContract.COMMAND_INSPECT).waitFor()).isEqualTo(PodContract.EXIT_PERMANENT);
+    assertThat(start(PodContract.COMMAND_INSPECT, RunnerPod.CLASS_PATH).waitFor())
+        .isEqualTo(PodContract.EXIT_PERMANENT);
 
-    assertThat(message().error().reason()).isEqualTo("InvalidBundle");
-    assertThat(message().error().message()).contains("afterMigrate.sh");
+    assertThat(pod.message().error().reason()).isEqualTo("InvalidBundle");
+    assertThat(pod.message().error().message()).contains("afterMigrate.sh");
   }
 
   private void tenant(String name) {
     server.createDatabase(name, name, PASSWORD);
-    TestTenants.writeLogin(credentials(), TestTenants.secret(name), name, PASSWORD);
+    TestTenants.writeLogin(pod.credentials(), TestTenants.secret(name), name, PASSWORD);
     Tenant tenant = TestTenants.tenant(name, TestTenants.database(server, name));
     api.put(tenant);
     members.add(TestTenants.member(tenant));
@@ -216,73 +211,17 @@ class RunnerProcessIT {
     return TestTenants.tenant(member.name(), member.database());
   }
 
-  private void script(String name, String sql) throws IOException {
-    Files.writeString(bundle.resolve(name), sql);
-  }
-
-  private void assignment(String digest, String head) throws IOException {
-    Assignment assignment =
-        TestTenants.assignment(digest, head, 1, 60_000, 1_000, members.size() + 1, members);
-    JSON.writeValue(pod.resolve("assignment.json").toFile(), assignment);
+  private void assign(String digest, String head) throws IOException {
+    pod.assign(TestTenants.assignment(digest, head, 1, 60_000, 1_000, members.size() + 1, members));
   }
 
   private Process run(String head) throws IOException {
-    assignment(BundleReader.read(bundle).digest(), head);
-    return start(PodContract.COMMAND_RUN);
-  }
-
-  private Process start(String command) throws IOException {
-    return start(command, "target/fleetway-runner.jar:target/lib/*");
+    assign(BundleReader.read(pod.bundle()).digest(), head);
+    return pod.run();
   }
 
   private Process start(String command, String classPath) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(java, "-cp", classPath, "dev.fleetway.runner.Main", command);
-    builder.environment().remove("KUBECONFIG");
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                PodContract.ENV_ASSIGNMENT,
-                pod.resolve("assignment.json").toString(),
-                PodContract.ENV_BUNDLE,
-                bundle.toString(),
-                PodContract.ENV_CREDENTIALS,
-                credentials().toString(),
-                PodContract.ENV_TERMINATION_MESSAGE,
-                termination().toString(),
-                PodContract.ENV_GRACE_SECONDS,
-                "10",
-                "KUBERNETES_MASTER",
-                "http://127.0.0.1:" + apiServer.getAddress().getPort(),
-                "KUBERNETES_AUTH_TRYKUBECONFIG",
-                "false"));
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
-        .start();
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String[] path = exchange.getRequestURI().getPath().split("/", -1);
-    String name = path[7];
-    try (exchange) {
-      int code = 200;
-      byte[] body = new byte[0];
-      try {
-        if (exchange.getRequestMethod().equals("PATCH")) {
-          api.patchStatus(
-              name, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        }
-        body = JSON.writeValueAsBytes(api.get(name));
-      } catch (ApiException e) {
-        code = e.code();
-      }
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
-    }
+    return pod.start(Path.of(System.getProperty("java.home")), classPath, command);
   }
 
   private static List<String> sleeping() {
@@ -297,7 +236,7 @@ class RunnerProcessIT {
 
   private List<JsonNode> log() throws IOException {
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(output())) {
+    for (String line : Files.readAllLines(pod.output())) {
       lines.add(JSON.readTree(line));
     }
     return lines;
@@ -308,21 +247,5 @@ class RunnerProcessIT {
         .filter(line -> line.path("message").asText().equals(message))
         .map(line -> line.path("tenant").asText())
         .toList();
-  }
-
-  private TerminationMessage message() throws IOException {
-    return JSON.readValue(termination().toFile(), TerminationMessage.class);
-  }
-
-  private Path credentials() {
-    return pod.resolve("credentials");
-  }
-
-  private Path termination() {
-    return pod.resolve("termination-log");
-  }
-
-  private Path output() {
-    return pod.resolve("output");
   }
 }

@@ -1,12 +1,10 @@
 package dev.fleetway.runner.database;
 
-import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.bundle.TenantScripts;
 import dev.fleetway.runner.database.ConcurrentIndexes.Index;
 import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -26,25 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
-
-  // Casts make the operators exact matches, which no operator of the tenant's can precede.
-  private static final String INDEX =
-      """
-      SELECT i.indisvalid
-      FROM pg_catalog.pg_index i
-        JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-        JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-      WHERE n.nspname = ?::pg_catalog.name
-        AND t.relname = ?::pg_catalog.name
-        AND c.relname = ?::pg_catalog.name
-      """;
-
-  private enum State {
-    ABSENT,
-    VALID,
-    INVALID
-  }
 
   private final TenantScripts scripts;
   private final String lockTimeoutMillis;
@@ -78,7 +57,8 @@ final class Leftovers {
     List<Precheck.Verdict.Refused> refusals = new ArrayList<>();
     for (History.Entry entry : history.entries()) {
       if (!entry.success()) {
-        Advice advice = new Advice(connection.unwrap(PGConnection.class), schema, entry);
+        LeftoverAdvice advice =
+            new LeftoverAdvice(connection.unwrap(PGConnection.class), schema, entry);
         ConcurrentIndexes made = made(Optional.ofNullable(entry.version()));
         Optional<Precheck.Verdict.Refused> refused = unclearable(schema, history, advice, made);
         if (refused.isEmpty()) {
@@ -91,10 +71,10 @@ final class Leftovers {
   }
 
   private static Optional<Precheck.Verdict.Refused> inTheWay(
-      Connection connection, String schema, Advice advice, ConcurrentIndexes made)
+      Connection connection, String schema, LeftoverAdvice advice, ConcurrentIndexes made)
       throws SQLException {
     for (Index index : made.indexes()) {
-      if (!index.ifNotExists() && state(connection, schema, index) == State.VALID) {
+      if (!index.ifNotExists() && IndexState.of(connection, schema, index) == IndexState.VALID) {
         return advice.refused(index);
       }
     }
@@ -103,7 +83,7 @@ final class Leftovers {
 
   /** Why a row must stay, whatever the catalog says. */
   private static Optional<Precheck.Verdict.Refused> unclearable(
-      String schema, History history, Advice advice, ConcurrentIndexes made) {
+      String schema, History history, LeftoverAdvice advice, ConcurrentIndexes made) {
     MigrationVersion version = advice.version();
     if (version != null && history.appliedVersions().contains(version)) {
       return advice.refused("the history holds version " + version + " as failed and as applied");
@@ -114,7 +94,7 @@ final class Leftovers {
               + advice.subject()
               + ", whose script may have left a part of its work behind");
     }
-    return made.indexes().stream().allMatch(index -> isIn(schema, index))
+    return made.indexes().stream().allMatch(index -> IndexState.isIn(schema, index))
         ? Optional.empty()
         : advice.refused(
             "the history holds a failed entry for "
@@ -125,7 +105,8 @@ final class Leftovers {
   private Optional<Precheck.Verdict.Refused> clear(
       Connection connection, String schema, History history, History.Entry failed)
       throws SQLException {
-    Advice advice = new Advice(connection.unwrap(PGConnection.class), schema, failed);
+    LeftoverAdvice advice =
+        new LeftoverAdvice(connection.unwrap(PGConnection.class), schema, failed);
     ConcurrentIndexes made = made(Optional.ofNullable(failed.version()));
     Optional<Precheck.Verdict.Refused> refused = unclearable(schema, history, advice, made);
     if (refused.isPresent()) {
@@ -136,7 +117,7 @@ final class Leftovers {
         () -> {
           lockMigrations(connection, schema);
           for (Index index : made.indexes()) {
-            if (drop(connection, schema, index) == State.VALID && !index.ifNotExists()) {
+            if (drop(connection, schema, index) == IndexState.VALID && !index.ifNotExists()) {
               return advice.refused(index);
             }
           }
@@ -162,43 +143,26 @@ final class Leftovers {
     List<Index> invalid = new ArrayList<>();
     ConcurrentIndexes made = made(Optional.of(version));
     for (Index index : made.indexes()) {
-      State state = state(connection, schema, index);
-      if (state == State.INVALID) {
+      IndexState state = IndexState.of(connection, schema, index);
+      if (state == IndexState.INVALID) {
         invalid.add(index);
-      } else if (state == State.VALID && made.isInTheWay(index)) {
-        throw inTheWay(connection.unwrap(PGConnection.class), schema, version, index);
+      } else if (state == IndexState.VALID && made.isInTheWay(index)) {
+        throw LeftoverAdvice.inTheWay(
+            connection.unwrap(PGConnection.class), schema, version, index);
       }
     }
     if (invalid.isEmpty()) {
       return;
     }
-    State unused =
+    IndexState unused =
         inTransaction(
             connection,
             () -> {
               for (Index index : invalid) {
                 drop(connection, schema, index);
               }
-              return State.ABSENT;
+              return IndexState.ABSENT;
             });
-  }
-
-  private static TenantFailureException inTheWay(
-      PGConnection driver, String schema, MigrationVersion version, Index index)
-      throws SQLException {
-    String name = driver.escapeIdentifier(schema) + "." + driver.escapeIdentifier(index.name());
-    return new TenantFailure(
-            TenantReason.SchemaDrift,
-            "index "
-                + name
-                + " of version "
-                + version
-                + " exists and is valid, but the version is not applied: probably a pod ended"
-                + " between the two. If nothing else made it, run DROP INDEX CONCURRENTLY "
-                + name
-                + ";",
-            "42P07")
-        .toException();
   }
 
   /** What the script makes; nothing when the bundle has no such script. */
@@ -208,9 +172,10 @@ final class Leftovers {
   }
 
   /** Drops it if it is INVALID and nobody builds it; says how it was found. */
-  private static State drop(Connection connection, String schema, Index index) throws SQLException {
-    State state = state(connection, schema, index);
-    if (state != State.INVALID) {
+  private static IndexState drop(Connection connection, String schema, Index index)
+      throws SQLException {
+    IndexState state = IndexState.of(connection, schema, index);
+    if (state != IndexState.INVALID) {
       return state;
     }
     PGConnection driver = connection.unwrap(PGConnection.class);
@@ -222,8 +187,8 @@ final class Leftovers {
               + inSchema
               + driver.escapeIdentifier(index.table())
               + " IN SHARE UPDATE EXCLUSIVE MODE");
-      state = state(connection, schema, index);
-      if (state == State.INVALID) {
+      state = IndexState.of(connection, schema, index);
+      if (state == IndexState.INVALID) {
         statement.execute("DROP INDEX " + inSchema + driver.escapeIdentifier(index.name()));
         LOG.atWarn()
             .addKeyValue("database", connection.getCatalog())
@@ -232,29 +197,6 @@ final class Leftovers {
       }
       return state;
     }
-  }
-
-  /** An index outside the tenant's schema is nobody's business here: ABSENT. */
-  private static State state(Connection connection, String schema, Index index)
-      throws SQLException {
-    if (!isIn(schema, index)) {
-      return State.ABSENT;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(INDEX)) {
-      statement.setString(1, schema);
-      statement.setString(2, index.table());
-      statement.setString(3, index.name());
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return State.ABSENT;
-        }
-        return row.getBoolean(1) ? State.VALID : State.INVALID;
-      }
-    }
-  }
-
-  private static boolean isIn(String schema, Index index) {
-    return index.schema().orElse(schema).equals(schema);
   }
 
   private interface Work<T> {
@@ -286,65 +228,6 @@ final class Leftovers {
         connection.prepareStatement("SELECT pg_catalog.pg_advisory_xact_lock(?)")) {
       statement.setLong(1, FlywayLock.key(schema));
       statement.execute();
-    }
-  }
-
-  /** What a person can run, and the one statement of it that the runner runs itself. */
-  private static final class Advice {
-    private final String schema;
-    private final History.Entry failed;
-    private final PGConnection driver;
-    private final String delete;
-
-    Advice(PGConnection driver, String schema, History.Entry failed) throws SQLException {
-      this.schema = schema;
-      this.failed = failed;
-      this.driver = driver;
-      this.delete =
-          "DELETE FROM "
-              + driver.escapeIdentifier(schema)
-              + "."
-              + driver.escapeIdentifier(HistoryReader.TABLE)
-              + " WHERE installed_rank = "
-              + failed.rank()
-              + " AND NOT success";
-    }
-
-    MigrationVersion version() {
-      return failed.version();
-    }
-
-    String subject() {
-      return failed.version() == null ? "a repeatable script" : "version " + failed.version();
-    }
-
-    void deleteRow(Connection connection) throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(delete);
-      }
-    }
-
-    Optional<Precheck.Verdict.Refused> refused(String what) {
-      return refused(what + ": repair it, then run", "");
-    }
-
-    Optional<Precheck.Verdict.Refused> refused(Index index) throws SQLException {
-      String name = driver.escapeIdentifier(schema) + "." + driver.escapeIdentifier(index.name());
-      return refused(
-          "the history holds a failed entry for "
-              + subject()
-              + ", and index "
-              + name
-              + " of its script exists and is valid: if nothing needs it, run",
-          " DROP INDEX CONCURRENTLY " + name + ";");
-    }
-
-    private Optional<Precheck.Verdict.Refused> refused(String what, String first) {
-      return Optional.of(
-          new Precheck.Verdict.Refused(
-              new TenantFailure(
-                  TenantReason.FailedMigrationEntry, what + first + " " + delete + ";"),
-              failed.version()));
     }
   }
 }

@@ -45,33 +45,6 @@ public record TenantResult(
     realigned = List.copyOf(realigned);
   }
 
-  /** The result of the first try, without a realigned version. */
-  public TenantResult(
-      Outcome outcome,
-      TenantReason reason,
-      String message,
-      String sqlState,
-      String failedVersion,
-      String fromVersion,
-      Optional<SchemaState> state,
-      List<AppliedMigration> migrations,
-      Instant startTime,
-      Duration duration) {
-    this(
-        outcome,
-        reason,
-        message,
-        sqlState,
-        failedVersion,
-        fromVersion,
-        state,
-        migrations,
-        List.of(),
-        startTime,
-        duration,
-        1);
-  }
-
   /**
    * Where a schema stands.
    *

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +30,7 @@ public final class TenantSurvey implements TenantWork {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PlanJudgement judgement;
-  private final SharedSessions sessions;
-  private final Path credentials;
-  private final Duration tenantTimeout;
-  private final Duration lockTimeout;
-  private final int retries;
-  private final Clock clock;
-  private final LongSupplier nanoTime;
+  private final TenantAccess access;
 
   /**
    * @param clock for the times that people read
@@ -51,62 +44,45 @@ public final class TenantSurvey implements TenantWork {
       Clock clock,
       LongSupplier nanoTime) {
     this.judgement = new PlanJudgement(assignment.migrations(), bundle, head);
-    this.credentials = credentials;
-    this.tenantTimeout = Duration.ofMillis(assignment.limits().tenantTimeoutMillis());
-    this.lockTimeout = Duration.ofMillis(assignment.limits().lockTimeoutMillis());
-    this.sessions =
-        new SharedSessions(
-            "fleetway " + assignment.run(),
-            PlanSession.options(tenantTimeout, lockTimeout),
-            assignment.limits());
-    this.retries = assignment.limits().retries();
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.access = TenantAccess.toPlan(assignment, credentials, clock, nanoTime);
   }
 
   @Override
   public void expect(List<Assignment.Member> members) {
-    sessions.expect(members);
+    access.sessions().expect(members);
   }
 
   @Override
   public void release() {
-    sessions.release();
+    access.sessions().release();
   }
 
   @Override
   public Optional<TenantPlan> perform(
       Assignment.Member member, StopSwitch stop, Consumer<Tries.Retry> onRetry) {
-    long start = nanoTime.getAsLong();
-    Instant time = clock.instant();
-    stop.arm(tenantTimeout);
+    TenantTime time = access.begin();
+    stop.arm(time.timeout());
     try {
-      return new Tries<TenantPlan>(retries, stop, () -> remaining(start, PATIENCE), onRetry)
-          .run(() -> look(new Look(member, stop, time, start)));
+      return new Tries<TenantPlan>(access.retries(), stop, () -> time.leftOf(PATIENCE), onRetry)
+          .run(() -> look(new Look(member, stop, time)));
     } finally {
       stop.close();
-      sessions.done(member.database());
+      access.sessions().done(member.database());
     }
   }
 
   private static Optional<TenantPlan> look(Look look) {
     try {
       TenantPlan plan = look.plan();
-      look.well = true;
+      look.visit.wentWell();
       return Optional.of(plan);
     } catch (TenantFailureException e) {
       return look.failed(e.failure());
     } catch (SQLException | RuntimeException e) {
-      return look.failed(FailureClassifier.classify(e, look.step));
+      return look.failed(FailureClassifier.classify(e, look.visit.step()));
     } finally {
-      look.close();
+      look.visit.end();
     }
-  }
-
-  /** What is left of the tenant's time, or of a shorter one. */
-  private Duration remaining(long start, Duration most) {
-    Duration whole = most.compareTo(tenantTimeout) < 0 ? most : tenantTimeout;
-    return whole.minusNanos(nanoTime.getAsLong() - start);
   }
 
   /** The state of one look. */
@@ -114,24 +90,21 @@ public final class TenantSurvey implements TenantWork {
     private final Assignment.Member member;
     private final TenantSpec.Database database;
     private final StopSwitch stop;
-    private final Instant time;
-    private final long start;
+    private final TenantTime time;
+    private final Visit visit;
     private final List<Problem> problems = new ArrayList<>();
-    private Step step = Step.CONNECT;
-    private SessionLease lease;
-    private Connection connection;
-    private boolean well;
 
-    Look(Assignment.Member member, StopSwitch stop, Instant time, long start) {
+    Look(Assignment.Member member, StopSwitch stop, TenantTime time) {
       this.member = member;
       this.database = member.database();
       this.stop = stop;
       this.time = time;
-      this.start = start;
+      this.visit = access.visit(database, stop);
     }
 
     TenantPlan plan() throws SQLException, TenantFailureException {
-      PlanSession session = open();
+      Connection connection = visit.open(this::remaining);
+      PlanSession session = PlanSession.begin(connection, database);
       PlanSession.Facts facts = session.facts();
       judgement.ofServer(facts, database).forEach(this::add);
       if (!facts.schemaExists()) {
@@ -144,28 +117,16 @@ public final class TenantSurvey implements TenantWork {
       PlanJudgement.Verdict verdict =
           judgement.of(
               history,
-              new Leftovers(scripts, lockTimeout).refusals(connection, database.schema(), history),
+              new Leftovers(scripts, access.lockTimeout())
+                  .refusals(connection, database.schema(), history),
               scripts);
       problems.addAll(verdict.problems());
       return new TenantPlan(
           history.current().map(MigrationVersion::getVersion),
           verdict.pending(),
           problems,
-          time,
-          elapsed());
-    }
-
-    private PlanSession open() throws SQLException, TenantFailureException {
-      Optional<TenantFailure> problem = TargetNames.problem(database);
-      if (problem.isPresent()) {
-        throw problem.get().toException();
-      }
-      Login login = Login.read(credentials, database.credentialsSecretRef());
-      lease = sessions.open(database, login, this::remaining);
-      connection = lease.connection();
-      stop.attach(connection);
-      step = Step.WORK;
-      return PlanSession.begin(connection, database);
+          time.start(),
+          time.elapsed());
     }
 
     Optional<TenantPlan> failed(TenantFailure failure) {
@@ -175,7 +136,8 @@ public final class TenantSurvey implements TenantWork {
       }
       add(cause.isPresent() ? timeout() : failure);
       return Optional.of(
-          new TenantPlan(Optional.empty(), Optional.empty(), problems, time, elapsed()));
+          new TenantPlan(
+              Optional.empty(), Optional.empty(), problems, time.start(), time.elapsed()));
     }
 
     private void add(TenantFailure failure) {
@@ -186,34 +148,16 @@ public final class TenantSurvey implements TenantWork {
       return new TenantFailure(
           TenantReason.TenantTimeout,
           "stopped after "
-              + tenantTimeout.toMillis()
+              + time.timeout().toMillis()
               + " ms, while "
-              + (step == Step.CONNECT ? "connecting" : "reading"));
-    }
-
-    private Duration elapsed() {
-      return Duration.ofNanos(nanoTime.getAsLong() - start);
+              + (visit.step() == Step.CONNECT ? "connecting" : "reading"));
     }
 
     private Duration remaining() throws TenantFailureException {
-      Duration remaining = TenantSurvey.this.remaining(start, tenantTimeout);
-      if (remaining.isNegative() || remaining.isZero() || stop.cause().isPresent()) {
+      if (time.isOver(stop)) {
         throw timeout().toException();
       }
-      return remaining;
-    }
-
-    void close() {
-      stop.detach();
-      if (lease == null) {
-        return;
-      }
-      // A cancel that was sent may arrive late, and must not find another tenant there.
-      if (well && stop.cause().isEmpty()) {
-        lease.giveBack();
-      } else {
-        lease.end();
-      }
+      return time.left();
     }
   }
 }

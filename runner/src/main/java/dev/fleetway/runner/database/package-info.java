@@ -1,12 +1,14 @@
 /**
- * One tenant's database: {@link dev.fleetway.runner.database.TenantMigration} tells the story.
+ * One tenant's database: {@code MigrationAttempt} tells the story.
  *
  * <ol>
  *   <li>{@code TargetNames} checks host and names, {@code Login} reads the mounted Secret.
- *   <li>{@code TenantSession} opens the tenant's only connection.
+ *   <li>{@code TenantSession} opens the tenant's only connection; or {@code SharedSessions} has one
+ *       that another tenant of the database has left. {@code Visit} is one try with it.
  *   <li>{@code HistoryReader} sets the session up and reads the history table in one round trip;
- *       {@code Precheck} (pure) decides by the {@code MigrationRules} whether anything is pending.
- *       A tenant at head costs no more than this.
+ *       {@code Precheck} (pure) decides by the {@code MigrationRules} whether anything is pending,
+ *       and {@code HistoryDifferences} (pure) what forbids it. A tenant at head costs no more than
+ *       this.
  *   <li>{@code Leftovers} clears what a failed CREATE INDEX CONCURRENTLY left.
  *   <li>{@code Realignment} corrects the checksums that the run accepts, and nothing else.
  *   <li>{@code FlywayMigration} lets Flyway apply what is pending, on the same connection, with

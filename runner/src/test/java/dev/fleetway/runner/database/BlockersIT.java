@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -77,7 +78,7 @@ class BlockersIT extends OnEveryPostgres {
           .contains("blocked by pid " + pid, "application reporting", "idle in transaction")
           .contains("SELECT count(*) FROM customers WHERE email = ?")
           .doesNotContain("ada@row.test", "proven");
-      assertThat(backends("oldsnapshot")).isEqualTo(1);
+      Awaitility.await().until(() -> backends("oldsnapshot") == 1);
     }
     TenantResult again = migrate(bundle(), "108", database);
     assertThat(again.outcome()).isEqualTo(Outcome.Succeeded);

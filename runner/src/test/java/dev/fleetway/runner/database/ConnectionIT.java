@@ -248,6 +248,15 @@ class ConnectionIT {
     Files.writeString(secret.resolve("ca"), ours.authority());
     Files.writeString(secret.resolve("other"), others.authority());
 
+    try {
+      certificatesAndNamesAreLookedAt();
+    } finally {
+      server.execute("postgres", "ALTER SYSTEM RESET ssl");
+      server.execute("postgres", "SELECT pg_reload_conf()");
+    }
+  }
+
+  private void certificatesAndNamesAreLookedAt() {
     assertThat(migrate(tls("localhost", SslMode.VERIFY_FULL, "ca")).outcome().isSuccess()).isTrue();
     assertThat(migrate(tls("127.0.0.1", SslMode.VERIFY_CA, "ca")).outcome().isSuccess()).isTrue();
     assertThat(migrate(tls("localhost", SslMode.REQUIRE, null)).outcome().isSuccess()).isTrue();

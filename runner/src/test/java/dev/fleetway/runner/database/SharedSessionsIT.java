@@ -386,8 +386,8 @@ class SharedSessionsIT extends OnEveryPostgres {
     return server()
         .query(
             "postgres",
-            "SELECT pid::text FROM pg_stat_activity WHERE datname = ? AND application_name ~"
-                + " '^fleetway'",
+            "SELECT pid::text FROM pg_stat_activity WHERE datname = ? AND application_name ="
+                + " 'fleetway v112'",
             database);
   }
 

@@ -203,8 +203,10 @@ class KubernetesTenantApiIT {
         "111",
         Optional.of(new TenantResult.SchemaState("112", "2.14.0", false)),
         List.of(new AppliedMigration("112", 7L)),
+        List.of(),
         START,
-        Duration.ofMillis(812));
+        Duration.ofMillis(812),
+        1);
   }
 
   private static TenantResult failed() {
@@ -217,7 +219,9 @@ class KubernetesTenantApiIT {
         null,
         Optional.empty(),
         List.of(),
+        List.of(),
         START,
-        Duration.ofMillis(12));
+        Duration.ofMillis(12),
+        1);
   }
 }

@@ -69,8 +69,10 @@ class OutcomeWriterTest {
             null,
             Optional.empty(),
             List.of(),
+            List.of(),
             Instant.EPOCH,
-            Duration.ZERO);
+            Duration.ZERO,
+            1);
     writer.submit(TestTenants.member(read), read, result, () -> {});
     assertThat(writer.flush(Duration.ofSeconds(10))).isTrue();
   }

@@ -182,8 +182,10 @@ class StatusPatchTest {
                 null,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 NOW,
-                Duration.ZERO));
+                Duration.ZERO,
+                1));
 
     assertThat(lastRun.message()).hasSize(1024).endsWith("…");
     assertThat(lastRun.startTime()).isEqualTo("2026-11-21T08:00:00.500Z");
@@ -224,8 +226,10 @@ class StatusPatchTest {
         "112",
         Optional.of(state),
         List.of(),
+        List.of(),
         NOW,
-        Duration.ZERO);
+        Duration.ZERO,
+        1);
   }
 
   private static TenantResult failed(Optional<SchemaState> state) {
@@ -238,7 +242,9 @@ class StatusPatchTest {
         "111",
         state,
         List.of(),
+        List.of(),
         NOW,
-        Duration.ZERO);
+        Duration.ZERO,
+        1);
   }
 }
