@@ -18,7 +18,8 @@ import java.util.Optional;
 final class PlanSession {
   private static final String FACTS =
       """
-      SELECT pg_is_in_recovery() AS standby,
+      SELECT pg_backend_pid() AS pid,
+             pg_is_in_recovery() AS standby,
              EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = ?) AS role_exists,
              n.oid IS NOT NULL AS schema_exists,
              h.oid IS NOT NULL AS history_exists,
@@ -79,7 +80,7 @@ final class PlanSession {
     return new PlanSession(connection, database);
   }
 
-  Facts facts() throws SQLException {
+  Facts facts() throws SQLException, TenantFailureException {
     try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
       statement.setString(1, database.role());
       statement.setString(2, database.schema());
@@ -88,6 +89,8 @@ final class PlanSession {
         if (!row.next()) {
           throw new SQLException("a row that is always there is missing");
         }
+        // One that was told to ignore our options lets the login pass.
+        SessionSettings.refusePooler(connection, row.getInt("pid"));
         return new Facts(
             row.getBoolean("standby"),
             database.role() != null && !row.getBoolean("role_exists"),

@@ -7,6 +7,7 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.runner.bundle.Bundle;
@@ -374,6 +375,26 @@ class PlanIT extends OnEveryPostgres {
 
   private void migrateTo(String head, TenantSpec.Database database) {
     assertThat(migrate(bundle(), head, database).outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  @Test
+  void aPoolerThatLetsTheLoginPassIsAProblemAsItIsInARun() {
+    TenantSpec.Database direct = tenant("planpooled");
+    try (Forwarder pooler = Forwarder.poolerOf(server())) {
+      TenantPlan plan =
+          plan(
+              new TenantSpec.Database(
+                  "localhost",
+                  pooler.port(),
+                  direct.name(),
+                  direct.schema(),
+                  null,
+                  null,
+                  SslMode.DISABLE,
+                  direct.credentialsSecretRef()));
+
+      assertThat(plan.reason()).isEqualTo(TenantReason.PoolerNotSupported);
+    }
   }
 
   private TenantPlan plan(TenantSpec.Database database) {
