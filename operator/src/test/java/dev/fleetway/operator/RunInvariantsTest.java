@@ -42,7 +42,7 @@ class RunInvariantsTest {
         .ofMaxSize(120);
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 2000, seed = "20261121")
   void holdWhateverHappens(
       @ForAll("setups") RolloutSetup setup,
       @ForAll("histories") List<Happening> history,
