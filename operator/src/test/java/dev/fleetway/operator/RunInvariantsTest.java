@@ -52,8 +52,9 @@ class RunInvariantsTest {
     Story story = new Story(setup.toString());
     try {
       for (Happening happening : history) {
+        story.happens(happening.toString());
         happening.in(run, invariants);
-        story.tell(happening.toString(), invariants.step(), run.status());
+        story.tell(invariants.step(), run.status());
       }
       story.tell(ending.sentence);
       if (ending == Ending.DELETED) {
@@ -87,6 +88,7 @@ class RunInvariantsTest {
   private static final class Story {
     private final StringBuilder text;
     private String last = "";
+    private String happens = "";
 
     Story(String beginning) {
       text = new StringBuilder(beginning).append('\n');
@@ -96,17 +98,23 @@ class RunInvariantsTest {
       text.append(sentence).append('\n');
     }
 
-    void tell(String happened, Decision decision, TenantMigrationRunStatus status) {
+    /** What comes next; it is the last word when nothing good follows. */
+    void happens(String sentence) {
+      happens = sentence;
+    }
+
+    void tell(Decision decision, TenantMigrationRunStatus status) {
       String now = told(decision, status);
-      if (!now.equals(last) || !happened.startsWith("Nothing")) {
-        tell(happened + (now.equals(last) ? "" : " -> " + now));
+      if (!now.equals(last) || !happens.startsWith("Nothing")) {
+        tell(happens + (now.equals(last) ? "" : " -> " + now));
       }
       last = now;
+      happens = "";
     }
 
     @Override
     public String toString() {
-      return text.toString();
+      return text + happens;
     }
   }
 
