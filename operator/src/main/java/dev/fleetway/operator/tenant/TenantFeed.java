@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The one informer of Tenants: the tenant controller's own, lent to the run controller. Runs read
@@ -29,6 +30,7 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   private static final String READ_ONLY_WHILE_ACTIVE = "read-only-while-active";
 
   private final Gates gates;
+  private final AccessQueue changes = new AccessQueue();
   private final OwnWrites ownWrites = new OwnWrites();
   private final CountDownLatch filled = new CountDownLatch(1);
   private IndexerResourceCache<Tenant> cache;
@@ -93,14 +95,30 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   /** The gates of this namespace changed: whoever is concerned is looked at. */
   public void gatesChanged(String namespace) {
     if (isRunning()) {
-      cache
-          .list(namespace, tenant -> gates.derive(tenant) != Gates.accessOf(tenant))
-          .forEach(this::lookAt);
+      Map<Boolean, List<ResourceID>> byOpening =
+          cache
+              .list(namespace, tenant -> gates.derive(tenant) != Gates.accessOf(tenant))
+              .collect(
+                  Collectors.partitioningBy(
+                      tenant -> gates.derive(tenant) == Access.ReadWrite,
+                      Collectors.mapping(ResourceID::fromResource, Collectors.toList())));
+      lookAt(changes.add(byOpening.get(false), byOpening.get(true)));
     }
   }
 
-  private void lookAt(Tenant tenant) {
-    getEventHandler().handleEvent(new Event(ResourceID.fromResource(tenant)));
+  /** The tenant controller has done what was to be done. */
+  void looked(Tenant tenant) {
+    lookAt(changes.done(ResourceID.fromResource(tenant)));
+  }
+
+  private void lookAt(List<ResourceID> tenants) {
+    for (ResourceID tenant : tenants) {
+      getEventHandler().handleEvent(new Event(tenant));
+      // The SDK passes over who is not in the cache, and nobody would say that it was looked at.
+      if (cache.get(tenant).isEmpty()) {
+        lookAt(changes.done(tenant));
+      }
+    }
   }
 
   @Override
@@ -113,7 +131,7 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
     listener.accept(tenant);
     // Our own reconciler is woken by the owner's changes only: this is whatever else went wrong.
     if (isRunning() && Gates.accessOf(tenant) != Gates.accessOf(before)) {
-      lookAt(tenant);
+      getEventHandler().handleEvent(new Event(ResourceID.fromResource(tenant)));
     }
   }
 
@@ -124,6 +142,7 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   @Override
   public void onResourceDeleted(Tenant tenant) {
     ownWrites.forget(tenant);
+    looked(tenant);
     listener.accept(tenant);
   }
 

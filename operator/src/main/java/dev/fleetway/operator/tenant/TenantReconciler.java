@@ -61,6 +61,14 @@ public final class TenantReconciler implements Reconciler<Tenant> {
 
   @Override
   public UpdateControl<Tenant> reconcile(Tenant tenant, Context<Tenant> context) {
+    try {
+      return reconcile(tenant);
+    } finally {
+      feed.looked(tenant);
+    }
+  }
+
+  private UpdateControl<Tenant> reconcile(Tenant tenant) {
     if (ownWrites.areMissingIn(tenant)) {
       return UpdateControl.<Tenant>noUpdate().rescheduleAfter(UNTIL_THE_CACHE_KNOWS);
     }
