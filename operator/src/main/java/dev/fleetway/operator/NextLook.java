@@ -7,6 +7,7 @@ import dev.fleetway.operator.decide.Decision.AwaitJob;
 import dev.fleetway.operator.decide.Decision.FinishRun;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.model.RunReason;
@@ -55,7 +56,7 @@ final class NextLook {
       return Optional.of(
           gate.until().map(until -> atLeast(Duration.between(now, until))).orElse(WHILE_GATING));
     }
-    if (decision instanceof RestorePlan) {
+    if (decision instanceof RestorePlan || decision instanceof RestoreAssignment) {
       return Optional.of(AT_ONCE);
     }
     return Optional.of(

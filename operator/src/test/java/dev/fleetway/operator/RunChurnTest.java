@@ -15,14 +15,17 @@ import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.AwaitJob;
+import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FinishRun;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.StartCohort;
 import dev.fleetway.operator.model.JobState.Progress;
 import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.Surroundings.Deleted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,6 +110,37 @@ class RunChurnTest {
     run.everybodySucceeds();
     run.stepUntil(FinishRun.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Succeeded);
+  }
+
+  @Test
+  void storesAgainWhatSomebodyDeletesWhileItIsKnownWhateverBecameOfTheFleet() {
+    SimulatedRun run = new SimulatedRun(spec("10%", 1), 3).untilFirstCohort();
+    List<String> jobs = List.copyOf(run.createdJobs());
+    Totals totals = run.status().totals();
+    run.deleteTenant(name(3));
+    run.deleteFrozen(new Deleted(true, true));
+    assertThat(run.step()).isInstanceOf(RestorePlan.class);
+    assertThat(ready(run)).isEqualTo("PlanRestored");
+    assertThat(run.step()).isInstanceOf(RestoreAssignment.class);
+    assertThat(ready(run)).isEqualTo("PlanRestored");
+    assertThat(run.status().phase()).isEqualTo(Phase.Running);
+    assertThat(run.step()).isInstanceOf(AwaitJob.class);
+    assertThat(ready(run)).isEqualTo("CohortRunning");
+    assertThat(run.status().totals()).isEqualTo(totals);
+    assertThat(run.createdJobs()).isEqualTo(jobs);
+    run.cohortEnds(Map.of());
+    run.stepUntil(StartCohort.class);
+    run.cohortEnds(Map.of());
+    run.stepUntil(FinishRun.class);
+    assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 0, 2, 0, 0, 1));
+  }
+
+  @Test
+  void storesNothingAgainForARunThatIsDeleted() {
+    SimulatedRun run = new SimulatedRun(spec("10%", 1), 1).untilFirstCohort();
+    run.deleteFrozen(new Deleted(true, true));
+    run.delete();
+    assertThat(run.step()).isInstanceOf(EndJob.class);
   }
 
   @Test
@@ -243,6 +277,37 @@ class RunChurnTest {
     assertThat(run.step()).isInstanceOf(Hold.class);
     run.wait(Duration.ofSeconds(1));
     assertThat(run.step()).isInstanceOf(StartCohort.class);
+  }
+
+  @Test
+  void aClockThatJumpsChangesNeitherJobsNorOutcomes() {
+    SimulatedRun steady = through(List.of(Duration.ZERO));
+    SimulatedRun jumping =
+        through(
+            List.of(
+                Duration.ofDays(-3), Duration.ZERO, Duration.ofDays(400), Duration.ofHours(-1)));
+    assertThat(jumping.createdJobs()).isEqualTo(steady.createdJobs());
+    assertThat(jumping.status().phase()).isEqualTo(Phase.CompletedWithFailures);
+    assertThat(jumping.status().totals()).isEqualTo(steady.status().totals());
+    assertThat(jumping.status().abortCount()).isEqualTo(steady.status().abortCount());
+  }
+
+  /** To the end, with a minute and one of these jumps after each look. */
+  private static SimulatedRun through(List<Duration> jumps) {
+    SimulatedRun run =
+        new SimulatedRun(
+                spec(SimulatedRun.rollout("60%", "60s", 2), new Tenants(null, null, null)), 6)
+            .untilFirstCohort();
+    for (int look = 0; look < 200; look++) {
+      run.wait(Duration.ofMinutes(1).plus(jumps.get(look % jumps.size())));
+      Decision decision = run.step();
+      if (decision instanceof AwaitJob) {
+        run.cohortEnds(Map.of(name(3), VIOLATION));
+      } else if (decision instanceof FinishRun) {
+        return run;
+      }
+    }
+    throw new AssertionError("no end: " + run.status());
   }
 
   private static TenantView on(String host, TenantView old) {

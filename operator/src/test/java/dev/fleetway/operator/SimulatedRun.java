@@ -27,6 +27,7 @@ import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
@@ -49,6 +50,7 @@ import dev.fleetway.operator.model.TenantView;
 import dev.fleetway.operator.observe.CohortReports;
 import dev.fleetway.operator.observe.RunObservation;
 import dev.fleetway.operator.observe.Surroundings;
+import dev.fleetway.operator.observe.Surroundings.Deleted;
 import dev.fleetway.operator.plan.CohortPlanner;
 import dev.fleetway.operator.status.RunStatusFactory;
 import java.time.Duration;
@@ -88,6 +90,7 @@ public final class SimulatedRun {
   private boolean deleting;
   private boolean orphanPods;
   private boolean planReadable = true;
+  private Deleted deleted = Deleted.NOTHING;
   private RolloutPlan plan;
   private final Map<String, TenantView> tenants = new TreeMap<>();
   private final Map<String, JobState> jobs = new LinkedHashMap<>();
@@ -278,7 +281,7 @@ public final class SimulatedRun {
         current.isPresent()
             ? Optional.ofNullable(assignments.get(names.cohortJob(current.getAsInt(), attempt)))
             : Optional.empty(),
-        new Surroundings(START, rivals, closedToWriters),
+        new Surroundings(START, rivals, closedToWriters, deleted),
         current.isPresent() ? reports(current.getAsInt()) : CohortReports.NONE,
         overdue);
   }
@@ -317,6 +320,9 @@ public final class SimulatedRun {
       plan = freeze.plan();
     } else if (decision instanceof RestorePlan) {
       planReadable = true;
+      deleted = new Deleted(false, deleted.assignment());
+    } else if (decision instanceof RestoreAssignment) {
+      deleted = new Deleted(deleted.plan(), false);
     } else if (decision instanceof SetGate gate) {
       assignments.putIfAbsent(gate.progress().jobName(), gate.assignment());
     } else if (decision instanceof StartCohort start) {
@@ -930,6 +936,11 @@ public final class SimulatedRun {
 
   public void losePlan() {
     planReadable = false;
+  }
+
+  /** Somebody deletes ConfigMaps of the run; the operator still knows what was in them. */
+  public void deleteFrozen(Deleted what) {
+    deleted = what;
   }
 
   public void wait(Duration time) {

@@ -3,6 +3,7 @@ package dev.fleetway.operator.apply;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
@@ -37,13 +38,17 @@ final class OwnedObjects {
     if (decision instanceof RestorePlan restore) {
       return configMaps.plan(restore.plan());
     }
+    if (decision instanceof RestoreAssignment restore) {
+      return List.of(configMaps.assignment(restore.assignment()));
+    }
     if (decision instanceof SetGate gate) {
       return List.of(configMaps.assignment(gate.assignment()));
     }
     if (decision instanceof StartCohort start) {
-      return List.of(
-          configMaps.assignment(start.assignment()),
-          jobs.cohort(names, start.assignment(), owner, run.getSpec()));
+      HasMetadata job = jobs.cohort(names, start.assignment(), owner, run.getSpec());
+      return start.isStored()
+          ? List.of(job)
+          : List.of(configMaps.assignment(start.assignment()), job);
     }
     if (decision instanceof SettleCohort settle) {
       return List.of(configMaps.result(settle.verdict(), settle.resultName()));

@@ -26,8 +26,13 @@ public sealed interface Decision {
   /** Store the plan for ever. */
   record FreezePlan(RolloutPlan plan) implements Decision {}
 
-  /** Store the frozen plan once more: somebody deleted it, and the fleet still gives the same. */
+  /** Store the frozen plan once more: somebody deleted it, and it is still known. */
   record RestorePlan(RolloutPlan plan) implements Decision {}
+
+  /**
+   * Store the current cohort's assignment once more: somebody deleted it, and it is still known.
+   */
+  record RestoreAssignment(Assignment assignment) implements Decision {}
 
   /** Status only: a run with a frozen plan goes on; no other run may touch its tenants now. */
   record TakeTurn() implements Decision {}
@@ -43,8 +48,13 @@ public sealed interface Decision {
   /** Status only: the run is deleted and drained, its cohort no longer runs and gates nobody. */
   record WithdrawGate() implements Decision {}
 
-  /** Store the assignment and create the cohort's Job, if anyone is to be migrated. */
-  record StartCohort(Assignment assignment, CohortProgress progress) implements Decision {}
+  /**
+   * Create the cohort's Job.
+   *
+   * @param isStored whether the assignment is stored already
+   */
+  record StartCohort(Assignment assignment, boolean isStored, CohortProgress progress)
+      implements Decision {}
 
   /** A Job is at work: look again when something changes. */
   record AwaitJob(RunReason reason, String message, Optional<CohortProgress> progress)
@@ -90,6 +100,7 @@ public sealed interface Decision {
         || this instanceof StartCohort
         // one that goes on as if nothing had happened
         || this instanceof RestorePlan
+        || this instanceof RestoreAssignment
         || this instanceof AwaitJob
         || this instanceof EndJob;
   }

@@ -55,6 +55,7 @@ record NextCohort(RunObservation seen, RolloutPlan plan, int cohort) {
                 CohortGate.before(
                     new StartCohort(
                         assignment,
+                        seen.assignment().isPresent(),
                         new CohortProgress(
                             cohort, seen.names().cohortJob(cohort, seen.attempt()), tally)),
                     seen,

@@ -9,6 +9,7 @@ import dev.fleetway.operator.decide.Decision.FinishRun;
 import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.Rest;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.Decision.WithdrawGate;
@@ -67,6 +68,12 @@ public final class RunDecider {
       return plan.filter(found -> found.hash().equals(seen.status().planHash()))
           .<Decision>map(RestorePlan::new)
           .orElseGet(() -> planLost(seen));
+    }
+    if (seen.around().deleted().plan()) {
+      return new RestorePlan(seen.frozenPlan().get());
+    }
+    if (seen.around().deleted().assignment()) {
+      return new RestoreAssignment(seen.assignment().get());
     }
     return seen.currentCohort().isEmpty()
         ? new FinishRun()

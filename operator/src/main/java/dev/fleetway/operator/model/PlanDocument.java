@@ -31,8 +31,7 @@ public record PlanDocument(
   // that a ConfigMap takes.
   private static final int TENANTS_PER_PART = 4000;
 
-  /** Divides a plan between cohorts. */
-  public static List<PlanDocument> split(RolloutPlan plan) {
+  private static List<List<List<PlannedTenant>>> groups(RolloutPlan plan) {
     List<List<List<PlannedTenant>>> groups = new ArrayList<>();
     groups.add(new ArrayList<>());
     int tenants = 0;
@@ -44,6 +43,12 @@ public record PlanDocument(
       groups.get(groups.size() - 1).add(cohort);
       tenants += cohort.size();
     }
+    return groups;
+  }
+
+  /** Divides a plan between cohorts. */
+  public static List<PlanDocument> split(RolloutPlan plan) {
+    List<List<List<PlannedTenant>>> groups = groups(plan);
     List<PlanDocument> parts = new ArrayList<>();
     for (List<List<PlannedTenant>> group : groups) {
       parts.add(
@@ -55,6 +60,11 @@ public record PlanDocument(
               List.copyOf(group)));
     }
     return parts;
+  }
+
+  /** Into how many parts a plan is divided. */
+  public static int partsOf(RolloutPlan plan) {
+    return groups(plan).size();
   }
 
   /** Puts the parts together again. */

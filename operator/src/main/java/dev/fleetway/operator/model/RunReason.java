@@ -32,8 +32,8 @@ public enum RunReason {
       "Somebody deleted the Job of a cohort at work. Tenants with an outcome are left alone, the others"
           + " go on."),
   PlanRestored(
-      "Somebody deleted the ConfigMap with the frozen plan. The fleet still gives the same plan: it was"
-          + " stored again, and the run goes on."),
+      "Somebody deleted a ConfigMap that the run froze, of its plan or of the cohort at work. It was stored"
+          + " again as it was, and the run goes on."),
 
   // in progress, but the pod does not start, or did not stay
   PodsNotCreated("The Job controller cannot create the pod: correct what its event says."),

@@ -10,23 +10,31 @@ import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads what a run froze in immutable ConfigMaps: its plan, and the assignments and reports of its
- * cohorts. They never change, so what was read once is kept; the newest few are enough.
+ * cohorts. They never change, so what was read once is kept; the newest few are enough. But
+ * somebody may delete them, and others read them too: a new pod, the next operator.
  */
 final class RunArchive {
   private static final int KEPT = 32;
   private static final int KEPT_REPORTS = 2048;
 
+  /** Whether what is known is still stored is asked no more often than this. */
+  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
+
   private final StoredObjects stored;
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, RolloutPlan> plans = newestFew(KEPT);
+  private final Map<String, Instant> checks = newestFew(2 * KEPT);
   private final Map<String, Assignment> assignments = newestFew(KEPT);
   private final Map<String, List<FailedTenant>> failures = newestFew(KEPT_REPORTS);
 
@@ -56,6 +64,39 @@ final class RunArchive {
     }
     plans.put(names.runUid() + hash, plan);
     return Optional.of(plan);
+  }
+
+  /** Did somebody delete a part of this plan, of which the whole is known here? */
+  boolean isDeleted(String namespace, RunNames names, RolloutPlan plan, String hash, Instant now) {
+    List<String> parts =
+        IntStream.rangeClosed(1, PlanDocument.partsOf(plan))
+            .mapToObj(part -> names.plan(hash, part))
+            .toList();
+    return isDeleted(namespace, names, parts, now);
+  }
+
+  /** Did somebody delete this assignment, which is known here? */
+  boolean isDeleted(String namespace, RunNames names, Assignment assignment, Instant now) {
+    String name = names.cohortJob(assignment.cohort(), assignment.attempt());
+    return isDeleted(namespace, names, List.of(name), now);
+  }
+
+  private synchronized boolean isDeleted(
+      String namespace, RunNames names, List<String> objects, Instant now) {
+    String key = names.runUid() + objects.get(0);
+    Instant last = checks.get(key);
+    if (last != null && !now.isBefore(last) && now.isBefore(last.plus(BETWEEN_CHECKS))) {
+      return false;
+    }
+    if (!objects.stream().allMatch(name -> isStored(namespace, names, name))) {
+      return true;
+    }
+    checks.put(key, now);
+    return false;
+  }
+
+  private boolean isStored(String namespace, RunNames names, String name) {
+    return stored.configMap(namespace, name).filter(map -> isOurs(names, map)).isPresent();
   }
 
   /** What a cohort was started with in this attempt. */

@@ -1,5 +1,6 @@
 package dev.fleetway.operator.observe;
 
+import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
@@ -15,6 +16,7 @@ import dev.fleetway.operator.model.RivalRun;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.model.TenantView;
+import dev.fleetway.operator.observe.Surroundings.Deleted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -131,7 +133,10 @@ public final class RunObserver {
         new Surroundings(
             Instant.parse(run.getMetadata().getCreationTimestamp()),
             rivals,
-            closedToWriters(caches, tenants.keySet())),
+            closedToWriters(caches, tenants.keySet()),
+            ended || run.getMetadata().getDeletionTimestamp() != null
+                ? Deleted.NOTHING
+                : deleted(namespace, names, status, plan, assignment, now)),
         current.isPresent() && (work.dueIsMissing() || work.dueIsTerminal())
             ? reports(namespace, names, status, plan.get(), current.getAsInt(), caches)
             : CohortReports.NONE,
@@ -157,6 +162,19 @@ public final class RunObserver {
     return planIsDue(run, status, plan) || rivalsPlanLater
         ? Optional.of(stored.tenants(run.getMetadata().getNamespace(), TenantView::of))
         : Optional.empty();
+  }
+
+  private Deleted deleted(
+      String namespace,
+      RunNames names,
+      TenantMigrationRunStatus status,
+      Optional<RolloutPlan> plan,
+      Optional<Assignment> assignment,
+      Instant now) {
+    return new Deleted(
+        plan.filter(known -> archive.isDeleted(namespace, names, known, status.planHash(), now))
+            .isPresent(),
+        assignment.filter(known -> archive.isDeleted(namespace, names, known, now)).isPresent());
   }
 
   /** From the stored reports; from the tenants themselves where somebody deleted one. */

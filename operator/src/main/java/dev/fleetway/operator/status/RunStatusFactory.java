@@ -14,6 +14,7 @@ import dev.fleetway.operator.decide.Decision.FreezePlan;
 import dev.fleetway.operator.decide.Decision.Hold;
 import dev.fleetway.operator.decide.Decision.RecordBundle;
 import dev.fleetway.operator.decide.Decision.RepeatInspection;
+import dev.fleetway.operator.decide.Decision.RestoreAssignment;
 import dev.fleetway.operator.decide.Decision.RestorePlan;
 import dev.fleetway.operator.decide.Decision.SetGate;
 import dev.fleetway.operator.decide.Decision.SettleCohort;
@@ -72,7 +73,7 @@ public final class RunStatusFactory {
       record(bundle.report());
     } else if (decision instanceof FreezePlan freeze) {
       freeze(freeze.plan());
-    } else if (decision instanceof RestorePlan) {
+    } else if (decision instanceof RestorePlan || decision instanceof RestoreAssignment) {
       draft.progress(workingPhase(), RunReason.PlanRestored, RunReason.PlanRestored.hint());
     } else if (decision instanceof TakeTurn) {
       draft.progress(Phase.Running, RunReason.CohortRunning, "It is this run's turn.");
