@@ -104,6 +104,23 @@ final class HandDrivenJobs implements AutoCloseable {
     end(job, true);
   }
 
+  /** Its pod migrates one of its tenants and goes on. */
+  void migrate(Job job, String tenant) {
+    Assignment work = assignment(job);
+    work.tenants().stream()
+        .filter(member -> member.name().equals(tenant))
+        .forEach(member -> migrate(work, member));
+  }
+
+  /** The cohorts' Jobs, ended or not, in the order of their names. */
+  List<String> names() {
+    return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+        .filter(job -> "cohort".equals(label(job, "component")))
+        .map(job -> job.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
   /** Its pod ends, and so does it. */
   void end(Job job, boolean success) {
     Job unused =
