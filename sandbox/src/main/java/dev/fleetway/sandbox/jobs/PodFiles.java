@@ -13,12 +13,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * The file system that a container would see, as a directory of this machine: every mount path lies
@@ -59,6 +65,20 @@ final class PodFiles {
         Files.createDirectories(target);
       } else {
         write(target, content(volume));
+      }
+    }
+  }
+
+  /**
+   * Gives the volumes with Secrets what the Secrets hold now; those that are gone lose their files.
+   */
+  void refresh(Container container) throws MountException, IOException {
+    Map<String, Volume> volumes = new HashMap<>();
+    pod.getSpec().getVolumes().forEach(volume -> volumes.put(volume.getName(), volume));
+    for (VolumeMount mount : container.getVolumeMounts()) {
+      Volume volume = volumes.get(mount.getName());
+      if (volume.getSecret() != null || volume.getProjected() != null) {
+        write(host(mount.getMountPath()), content(volume));
       }
     }
   }
@@ -160,8 +180,12 @@ final class PodFiles {
         "MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + why);
   }
 
+  /** As a kubelet does it: whoever reads meanwhile finds all old files or all new ones. */
   private static void write(Path target, Map<String, byte[]> files) throws IOException {
-    Path data = Files.createDirectories(target.resolve("..data-1"));
+    Path current = target.resolve("..data");
+    Optional<Path> before =
+        Files.exists(current) ? Optional.of(current.toRealPath()) : Optional.empty();
+    Path data = Files.createDirectories(target.resolve("..data-" + UUID.randomUUID()));
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = data.resolve(file.getKey()).normalize();
       if (!path.startsWith(data)) {
@@ -170,12 +194,28 @@ final class PodFiles {
       Files.createDirectories(path.getParent());
       Files.write(path, file.getValue());
     }
-    Files.createSymbolicLink(target.resolve("..data"), Path.of("..data-1"));
-    try (Stream<Path> entries = Files.list(data)) {
-      for (Path entry : entries.toList()) {
-        Path name = entry.getFileName();
-        Files.createSymbolicLink(target.resolve(name), Path.of("..data").resolve(name));
+    Path link = Files.createSymbolicLink(target.resolve("..next"), data.getFileName());
+    Files.move(link, current, StandardCopyOption.ATOMIC_MOVE);
+    Set<Path> names = names(data);
+    for (Path name : names) {
+      Path visible = target.resolve(name);
+      if (!Files.isSymbolicLink(visible)) {
+        Files.createSymbolicLink(visible, Path.of("..data").resolve(name));
       }
+    }
+    if (before.isPresent()) {
+      for (Path name : names(before.get())) {
+        if (!names.contains(name)) {
+          Files.delete(target.resolve(name));
+        }
+      }
+      FileUtils.deleteDirectory(before.get().toFile());
+    }
+  }
+
+  private static Set<Path> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(Path::getFileName).collect(Collectors.toSet());
     }
   }
 

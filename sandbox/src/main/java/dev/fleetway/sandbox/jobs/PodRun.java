@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
 final class PodRun {
   private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
   private static final Duration MOUNT_RETRY = Duration.ofSeconds(1);
+
+  /** A kubelet takes about a minute. */
+  private static final Duration BETWEEN_REFRESHES = Duration.ofSeconds(5);
+
   private static final long DEFAULT_GRACE_SECONDS = 30;
 
   private final LocalJobsSettings settings;
@@ -122,11 +126,35 @@ final class PodRun {
       files.mount(container);
       PodProcess started = PodProcess.start(settings, container, files, directory, log());
       loop.decide(() -> onStarted(started));
+      refreshLater(files, container);
     } catch (PodFiles.MountException e) {
       loop.decide(() -> onMountTrouble(container, e.getMessage()));
     } catch (IOException e) {
       LOG.warn("pod {} cannot be set up", name(), e);
       loop.decide(() -> onMountTrouble(container, "the sandbox cannot write its files"));
+    }
+  }
+
+  private void refreshLater(PodFiles files, Container container) {
+    loop.decideAfter(
+        BETWEEN_REFRESHES,
+        () -> {
+          if (!ended) {
+            loop.inBackground(
+                () -> {
+                  refresh(files, container);
+                  refreshLater(files, container);
+                });
+          }
+        });
+  }
+
+  private void refresh(PodFiles files, Container container) {
+    try {
+      files.refresh(container);
+    } catch (PodFiles.MountException | IOException e) {
+      // The old files stay; or the pod ends just now, and its files go.
+      LOG.debug("the volumes of pod {} were not refreshed: {}", name(), e.getMessage());
     }
   }
 
