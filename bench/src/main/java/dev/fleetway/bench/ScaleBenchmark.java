@@ -1,5 +1,6 @@
 package dev.fleetway.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.bench.report.CsvFile;
 import dev.fleetway.bench.report.Page;
 import dev.fleetway.bench.report.ScaleChart;
@@ -24,6 +25,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ScaleBenchmark implements Callable<Integer> {
   private static final String BINARIES = "KUBE_API_TEST_DIR";
+  private static final List<Integer> SIZES = List.of(100, 1_000, 10_000);
+  private static final List<Boolean> GATES = List.of(false, true);
+  private static final int COHORT = 100;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(
       names = "--tenants",
@@ -37,10 +42,26 @@ final class ScaleBenchmark implements Callable<Integer> {
       description = "Only with (true) or without (false) the gate; writes no page. Default: both.")
   private Boolean gate;
 
+  @Option(
+      names = "--cohort",
+      description = "Tenants of a cohort; another number than 100 writes no page. Default: 100.")
+  private int cohort = COHORT;
+
+  @Option(
+      names = "--publish",
+      description =
+          "Measures nothing: writes the page from what parts measured, each size with and without"
+              + " the gate, --tenants 100 --gate true and so on.")
+  private boolean publish;
+
   private final Path home = Path.of(System.getProperty("fleetway.home"));
 
   @Override
   public Integer call() throws IOException {
+    if (publish) {
+      publish(new ScaleReport(stored()));
+      return 0;
+    }
     String binaries = System.getenv(BINARIES);
     if (binaries == null) {
       say(
@@ -49,29 +70,51 @@ final class ScaleBenchmark implements Callable<Integer> {
       return 1;
     }
     List<ScaleMeasurement> measurements = new ArrayList<>();
-    for (int size : tenants.isEmpty() ? List.of(100, 1_000, 10_000) : tenants) {
-      for (boolean gated : gate == null ? List.of(false, true) : List.of(gate)) {
+    for (int size : tenants.isEmpty() ? SIZES : tenants) {
+      for (boolean gated : gate == null ? GATES : List.of(gate)) {
         say("%,d tenants, gate %s …", size, gated ? "ReadOnly" : "None");
-        measurements.add(measure(Path.of(binaries), size, gated));
+        ScaleMeasurement measured = measure(Path.of(binaries), size, gated);
+        measurements.add(measured);
+        if (cohort == COHORT) {
+          JSON.writeValue(file(size, gated).toFile(), measured);
+        }
       }
     }
     ScaleReport report = new ScaleReport(measurements);
     System.out.println(report.tables());
     report.goals().forEach(goal -> say("%s", goal));
-    if (tenants.isEmpty() && gate == null) {
+    if (tenants.isEmpty() && gate == null && cohort == COHORT) {
       publish(report);
     }
     return 0;
   }
 
+  private List<ScaleMeasurement> stored() throws IOException {
+    List<ScaleMeasurement> measurements = new ArrayList<>();
+    for (int size : SIZES) {
+      for (boolean gated : GATES) {
+        measurements.add(JSON.readValue(file(size, gated).toFile(), ScaleMeasurement.class));
+      }
+    }
+    return measurements;
+  }
+
+  private Path file(int size, boolean gated) {
+    return work(size, gated).resolve("measured.json");
+  }
+
+  private Path work(int size, boolean gated) {
+    return home.resolve("bench/target/work/scale-" + size + (gated ? "-gate" : ""));
+  }
+
   private ScaleMeasurement measure(Path binaries, int size, boolean gated) throws IOException {
-    Path work = home.resolve("bench/target/work/scale-" + size + (gated ? "-gate" : ""));
     ScaleMeasurement measured =
         new ScaleRun(
                 binaries,
                 home.resolve("operator/target"),
-                work,
+                work(size, gated),
                 size,
+                cohort,
                 gated,
                 text -> say("  %s", text))
             .measure();

@@ -49,6 +49,11 @@ public record ScaleMeasurement(
     return (double) operatorWrites / tenants;
   }
 
+  /** Those of them that are about one tenant: with the gate, to set it and to open it. */
+  public double writesOnTenantsPerTenant() {
+    return operatorRequests.getOrDefault("patch tenants/status", 0L) / (double) tenants;
+  }
+
   /** Time that the operator takes by tenant, in milliseconds. */
   public double overheadMillisPerTenant() {
     return overheadSecondsPerCohort * cohorts * 1000 / tenants;

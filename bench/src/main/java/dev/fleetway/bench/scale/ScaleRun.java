@@ -30,13 +30,19 @@ import java.util.stream.Collectors;
  * @param operator directory with {@code fleetway-operator.jar} and {@code lib/}
  * @param work takes the logs
  * @param tenants how many
+ * @param cohort tenants of a cohort
  * @param gate whether the tenants of the running cohort are read-only
  * @param progress hears what goes on
  */
 public record ScaleRun(
-    Path binaries, Path operator, Path work, int tenants, boolean gate, Consumer<String> progress) {
+    Path binaries,
+    Path operator,
+    Path work,
+    int tenants,
+    int cohort,
+    boolean gate,
+    Consumer<String> progress) {
   private static final String NAME = "v105";
-  private static final int COHORT = 100;
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
@@ -90,7 +96,7 @@ public record ScaleRun(
 
   private TenantMigrationRun manifest() {
     return Serialization.unmarshal(
-        MANIFEST.formatted(NAME, OperatorProcess.NAMESPACE, COHORT, gate ? "ReadOnly" : "None"),
+        MANIFEST.formatted(NAME, OperatorProcess.NAMESPACE, cohort, gate ? "ReadOnly" : "None"),
         TenantMigrationRun.class);
   }
 
@@ -155,7 +161,7 @@ public record ScaleRun(
   }
 
   private int cohorts() {
-    return (tenants + COHORT - 1) / COHORT;
+    return (tenants + cohort - 1) / cohort;
   }
 
   private ScaleMeasurement measurement(
