@@ -207,6 +207,13 @@ final class StoredCluster implements StoredObjects {
   }
 
   @Override
+  public List<Pod> podsAtWork(String namespace, String label, String value) {
+    return pods(namespace, label, value).stream()
+        .filter(pod -> !List.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()))
+        .toList();
+  }
+
+  @Override
   public List<Event> events(HasMetadata about) {
     return all(Event.class).stream()
         .filter(

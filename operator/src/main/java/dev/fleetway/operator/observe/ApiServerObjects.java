@@ -86,6 +86,18 @@ final class ApiServerObjects implements StoredObjects {
   }
 
   @Override
+  public List<Pod> podsAtWork(String namespace, String label, String value) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel(label, value)
+        .withoutField("status.phase", "Succeeded")
+        .withoutField("status.phase", "Failed")
+        .list()
+        .getItems();
+  }
+
+  @Override
   public List<Event> events(HasMetadata about) {
     return client
         .v1()

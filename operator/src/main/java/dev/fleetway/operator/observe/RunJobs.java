@@ -24,7 +24,8 @@ final class RunJobs {
   /**
    * What is there of them.
    *
-   * @param pods the pods of the run; asked of the server when the Job that is due does not exist
+   * @param pods the pods of the run; when the Job that is due does not exist, those at work, asked
+   *     of the server
    * @param dueIsMissing a Job is due and does not exist
    * @param dueIsTerminal the Job that is due has come to rest
    */
@@ -45,7 +46,7 @@ final class RunJobs {
     boolean dueIsMissing = due.isPresent() && found.stream().noneMatch(job -> isNamed(job, due));
     List<Pod> pods =
         dueIsMissing
-            ? stored.pods(namespace, RunNames.RUN_UID_LABEL, names.runUid())
+            ? stored.podsAtWork(namespace, RunNames.RUN_UID_LABEL, names.runUid())
             : caches.pods().stream().filter(pod -> belongs(names, pod)).toList();
     List<JobState> jobs =
         found.stream()

@@ -136,7 +136,7 @@ public final class RunObserver {
             closedToWriters(caches, tenants.keySet()),
             ended || run.getMetadata().getDeletionTimestamp() != null
                 ? Deleted.NOTHING
-                : deleted(namespace, names, status, plan, assignment, now)),
+                : deleted(namespace, names, status, plan, cohort.assignment(), now)),
         current.isPresent() && (work.dueIsMissing() || work.dueIsTerminal())
             ? reports(namespace, names, status, plan.get(), current.getAsInt(), caches)
             : CohortReports.NONE,

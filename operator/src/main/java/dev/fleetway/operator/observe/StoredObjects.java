@@ -32,6 +32,9 @@ public interface StoredObjects {
   /** Those with this label. */
   List<Pod> pods(String namespace, String label, String value);
 
+  /** The same without those that have ended: a run may have had a hundred, with large volumes. */
+  List<Pod> podsAtWork(String namespace, String label, String value);
+
   /** What was said about an object. */
   List<Event> events(HasMetadata about);
 }

@@ -8,7 +8,6 @@ import dev.fleetway.operator.model.OwnWrites;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -22,6 +21,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Derives {@code status.access} from the owner's intent and the gates in force, by server-side
@@ -72,16 +73,10 @@ public final class TenantReconciler implements Reconciler<Tenant> {
     if (ownWrites.areMissingIn(tenant)) {
       return UpdateControl.<Tenant>noUpdate().rescheduleAfter(UNTIL_THE_CACHE_KNOWS);
     }
-    Resource<Tenant> resource =
-        client
-            .resources(Tenant.class)
-            .inNamespace(tenant.getMetadata().getNamespace())
-            .withName(tenant.getMetadata().getName());
     TenantStatus.Access access = gates.derive(tenant);
-    boolean done = isCurrent(tenant, access) || applyAccess(tenant, access);
-    if (tenant.getStatus() == null || tenant.getStatus().conditions() == null) {
-      done &= addFirstCondition(resource, tenant.getMetadata().getUid());
-    }
+    Optional<Tenant> written =
+        isCurrent(tenant, access) ? Optional.of(tenant) : applyAccess(tenant, access);
+    boolean done = written.filter(this::addFirstCondition).isPresent();
     UpdateControl<Tenant> control = UpdateControl.noUpdate();
     // What got in between may have been a status, and those wake nobody.
     return done ? control : control.rescheduleAfter(AFTER_A_CONFLICT);
@@ -94,7 +89,8 @@ public final class TenantReconciler implements Reconciler<Tenant> {
         && Objects.equals(status.observedGeneration(), tenant.getMetadata().getGeneration());
   }
 
-  private boolean applyAccess(Tenant tenant, TenantStatus.Access access) {
+  /** The tenant as it is then; empty when something else was written in this very moment. */
+  private Optional<Tenant> applyAccess(Tenant tenant, TenantStatus.Access access) {
     Tenant fresh = new Tenant();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -105,56 +101,64 @@ public final class TenantReconciler implements Reconciler<Tenant> {
     fresh.setStatus(
         new TenantStatus(
             tenant.getMetadata().getGeneration(), null, null, access, null, null, null));
-    return isDone(
+    return written(
+        tenant,
         () ->
-            ownWrites.remember(
-                client
-                    .resource(fresh)
-                    .subresource("status")
-                    .patch(
-                        new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(FIELD_MANAGER)
-                            .withForce(true)
-                            .build())));
+            client
+                .resource(fresh)
+                .subresource("status")
+                .patch(
+                    new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(FIELD_MANAGER)
+                        .withForce(true)
+                        .build()));
   }
 
-  private boolean addFirstCondition(Resource<Tenant> resource, String uid) {
-    Tenant now = resource.get();
-    if (now == null || now.getStatus() == null || now.getStatus().conditions() != null) {
+  private boolean addFirstCondition(Tenant tenant) {
+    if (tenant.getStatus() == null || tenant.getStatus().conditions() != null) {
       return true;
     }
     Condition ready =
         new Condition(
             "Ready",
             Condition.Status.Unknown,
-            now.getMetadata().getGeneration(),
+            tenant.getMetadata().getGeneration(),
             clock.instant().toString(),
             "NotMigratedYet",
             "No run has reached this tenant yet.");
     String patch =
         new JsonPatch()
-            .test("/metadata/uid", uid)
-            .test("/metadata/resourceVersion", now.getMetadata().getResourceVersion())
+            .test("/metadata/uid", tenant.getMetadata().getUid())
+            .test("/metadata/resourceVersion", tenant.getMetadata().getResourceVersion())
             .add("/status/conditions", List.of(ready))
             .json();
-    return isDone(
-        () -> resource.subresource("status").patch(PatchContext.of(PatchType.JSON), patch));
+    return written(
+            tenant,
+            () ->
+                client
+                    .resources(Tenant.class)
+                    .inNamespace(tenant.getMetadata().getNamespace())
+                    .withName(tenant.getMetadata().getName())
+                    .subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON), patch))
+        .isPresent();
   }
 
-  /** False when something else was written in this very moment; done is also what is gone. */
-  private static boolean isDone(Runnable write) {
+  /** Who is gone stays as it was. */
+  private Optional<Tenant> written(Tenant before, Supplier<Tenant> write) {
     try {
-      write.run();
-      return true;
+      Tenant written = write.get();
+      ownWrites.remember(written);
+      return Optional.of(written);
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == UNPROCESSABLE) {
-        return false;
+        return Optional.empty();
       }
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
-      return true;
+      return Optional.of(before);
     }
   }
 }
