@@ -51,7 +51,16 @@ public record ScaleMeasurement(
 
   /** Those of them that are about one tenant: with the gate, to set it and to open it. */
   public double writesOnTenantsPerTenant() {
-    return operatorRequests.getOrDefault("patch tenants/status", 0L) / (double) tenants;
+    return (double) writesOnTenants() / tenants;
+  }
+
+  /** The others: those about the run and its cohorts. */
+  public double sharedWritesPerTenant() {
+    return (double) (operatorWrites - writesOnTenants()) / tenants;
+  }
+
+  private long writesOnTenants() {
+    return operatorRequests.getOrDefault("patch tenants/status", 0L);
   }
 
   /** Time that the operator takes by tenant, in milliseconds. */
