@@ -1,5 +1,6 @@
 package dev.fleetway.bench.report;
 
+import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.util.List;
  * Writes records as lines of a CSV file with a header; the order of the columns is the record's.
  */
 public final class CsvFile {
-  private static final CsvMapper CSV = new CsvMapper();
+  /** Quotes where there must be some, and not around whatever is long. */
+  private static final CsvMapper CSV =
+      CsvMapper.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
 
   private CsvFile() {}
 
