@@ -116,9 +116,10 @@ public record CohortResult(String run, int attempt, int cohort, List<TenantResul
       RunNames names, CohortTally.Line line, int attempt, int cohort) {
     Optional<LastRun> evidence = line.evidence();
     Optional<LastPlan> report =
-        evidence.isEmpty()
-            ? Optional.empty()
-            : line.view().flatMap(view -> view.reportOf(names.runUid()));
+        evidence
+            .filter(found -> found.startTime() != null)
+            .flatMap(found -> line.view())
+            .flatMap(view -> view.reportOf(names.runUid()));
     Optional<FailedTenant> failed =
         line.outcome() == Outcome.Failed
             ? Optional.of(FailedTenant.of(cohort, line))
