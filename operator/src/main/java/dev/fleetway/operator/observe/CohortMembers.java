@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads the tenants of the cohort that runs or runs next, and what it was started with. */
 final class CohortMembers {
@@ -64,6 +66,17 @@ final class CohortMembers {
                 : List.of();
     readAgain(namespace, doubtful, members);
     return new Found(members, assignment);
+  }
+
+  /**
+   * Those of the whole plan, from the server: what a run in mode Plan says at its end stays for
+   * good, and a cache that lags lacks the last reports.
+   */
+  Map<String, TenantView> all(String namespace, RolloutPlan plan) {
+    Set<String> planned = plan.tenants().map(PlannedTenant::name).collect(Collectors.toSet());
+    return stored.tenants(namespace, TenantView::of).stream()
+        .filter(tenant -> planned.contains(tenant.name()))
+        .collect(Collectors.toMap(TenantView::name, Function.identity()));
   }
 
   /** As the cache has them. */

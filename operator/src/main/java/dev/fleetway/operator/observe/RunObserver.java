@@ -113,7 +113,7 @@ public final class RunObserver {
             : CohortMembers.Found.NOBODY;
     Map<String, TenantView> tenants =
         current.isEmpty() && plan.isPresent() && !ended && run.getSpec().mode() == Mode.Plan
-            ? CohortMembers.cached(caches, plan.get().tenants().toList())
+            ? members.all(namespace, plan.get())
             : cohort.tenants();
     List<RivalRun> rivals = rivals(run, names, status);
     return new RunObservation(
