@@ -567,6 +567,19 @@ class RunLifeTest {
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
 
+  @Test
+  void neverInspectsBesideALiveJobOfAnOlderAttempt() {
+    SimulatedRun run = new SimulatedRun(spec("10%", 2), 2);
+    run.stepUntil(StartInspection.class);
+    run.forgetAndAbort();
+    assertThat(run.step()).isInstanceOf(EndJob.class);
+    run.resume();
+    run.step();
+    assertThat(run.step()).isInstanceOf(AwaitJob.class);
+    assertThat(run.status().condition("Ready").reason()).isEqualTo("WaitingForPods");
+    assertThat(run.createdJobs()).hasSize(1);
+  }
+
   private static void assertConditions(
       SimulatedRun run,
       String ready,
