@@ -16,8 +16,13 @@ public final class SandboxFixture {
   /** In a fresh namespace of an API server that others use too. */
   public static Sandbox on(ApiServer server, String name) {
     return Sandbox.start(
-        SandboxSettings.of(home(), name + "-real", () -> new Shared(server))
+        SandboxSettings.of(home(), name + "-real", () -> endpoint(server))
             .inNamespace(server.freshNamespace(name)));
+  }
+
+  /** The server as an endpoint; closing it does nothing. */
+  public static ApiEndpoint endpoint(ApiServer server) {
+    return new Shared(server);
   }
 
   private static Path home() {

@@ -1,5 +1,7 @@
 package dev.fleetway.sandbox.crash;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
@@ -9,8 +11,11 @@ import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus;
+import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,16 +27,19 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * Job controller, kubelet and runner in one, for the Jobs of a namespace: no process, no database,
- * done at once. One Job ends as the {@link Mishap} says.
+ * done at once. One Job ends as the {@link Story} says.
  */
 final class ScriptedPods {
   static final String HEAD_VERSION = "2";
@@ -40,44 +48,63 @@ final class ScriptedPods {
       new BundleReport(
           "sha256:" + "0".repeat(64), HEAD_VERSION, 2, List.of("2", "1"), null, List.of());
   private static final String NOW = "2026-01-01T00:00:00Z";
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KubernetesClient client;
-  private final Mishap mishap;
+  private final Story story;
   private final ExecutorService machine = Executors.newSingleThreadExecutor();
   private final SharedIndexInformer<Job> jobs;
 
-  private ScriptedPods(KubernetesClient client, String namespace, Mishap mishap) {
+  private ScriptedPods(KubernetesClient client, String namespace, Story story) {
     this.client = client;
-    this.mishap = mishap;
+    this.story = story;
     this.jobs = client.batch().v1().jobs().inNamespace(namespace).inform(new JobEvents());
   }
 
   /** Starts; {@code client} must outlive it. */
-  static ScriptedPods start(KubernetesClient client, String namespace, Mishap mishap) {
-    return new ScriptedPods(client, namespace, mishap);
+  static ScriptedPods start(KubernetesClient client, String namespace, Story story) {
+    return new ScriptedPods(client, namespace, story);
   }
 
   private void play(Job job) {
     Pod pod = client.resource(pod(job)).create();
     if ("inspect".equals(label(job, "component"))) {
       complete(job, pod, new TerminationMessage(BUNDLE, null, null));
-    } else if (!goesWrong(job)) {
-      complete(job, pod, migrate(assignment(job), Outcome.Succeeded));
-    } else if (mishap == Mishap.TENANT_FAILS) {
-      complete(job, pod, migrate(assignment(job), Outcome.Failed));
-    } else if (mishap == Mishap.POD_IS_LOST) {
-      fail(job, pod, "");
     } else {
-      // the other tenant stays in work until the Job is told to stop
-      Assignment work = assignment(job);
-      Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
+      play(job, pod, story.endOf(number(job, "cohort"), number(job, "attempt")));
     }
   }
 
-  private boolean goesWrong(Job job) {
-    return String.valueOf(Mishap.COHORT).equals(label(job, "cohort"))
-        && String.valueOf(Mishap.ATTEMPT).equals(label(job, "attempt"));
+  private void play(Job job, Pod pod, PodEnd end) {
+    Assignment work = assignment(job);
+    switch (end) {
+      case ALL_SUCCEED -> complete(job, pod, migrate(work, Outcome.Succeeded));
+      case FIRST_TENANT_FAILS -> complete(job, pod, migrate(work, Outcome.Failed));
+      case IS_LOST -> fail(job, pod, "");
+      case WORKS_UNTIL_TOLD_TO_STOP -> {
+        Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
+      }
+      case WORKS_UNTIL_THE_RUN_IS_SUSPENDED -> {
+        Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
+        await("somebody suspends the run").until(() -> isSuspended(work));
+        complete(job, pod, migrate(work, Outcome.Succeeded));
+      }
+    }
+  }
+
+  private boolean isSuspended(Assignment work) {
+    return client
+        .resources(TenantMigrationRun.class)
+        .inNamespace(work.namespace())
+        .withName(work.run())
+        .require()
+        .getSpec()
+        .suspend();
+  }
+
+  private static int number(Job job, String label) {
+    return Integer.parseInt(label(job, label));
   }
 
   private static String label(Job job, String name) {
@@ -87,7 +114,7 @@ final class ScriptedPods {
   /** The Job was told to stop: its pod cancels the tenant in work and says so. */
   private void drain(Job job) {
     Pod pod = client.resource(pod(job)).require();
-    if ("Failed".equals(pod.getStatus().getPhase())) {
+    if (pod.getStatus() != null && ENDED.contains(pod.getStatus().getPhase())) {
       return;
     }
     List<Assignment.Member> members = assignment(job).tenants();
@@ -133,6 +160,10 @@ final class ScriptedPods {
                     .endMetadata()
                     .withNewStatus()
                     .withStartTime(NOW)
+                    .withCompletionTime(success ? NOW : null)
+                    .withSucceeded(success ? 1 : null)
+                    .withCompletedIndexes(success ? "0" : null)
+                    .withFailed(success ? null : 1)
                     .withConditions(
                         condition(success ? "SuccessCriteriaMet" : "FailureTarget"),
                         condition(success ? "Complete" : "Failed"))
@@ -208,21 +239,41 @@ final class ScriptedPods {
 
   /** A tenant with a final outcome is left alone, as the runner does. */
   private Outcome migrate(Assignment work, Assignment.Member member, Outcome wanted) {
-    Tenant tenant =
-        client
-            .resources(Tenant.class)
-            .inNamespace(work.namespace())
-            .withName(member.name())
-            .require();
-    return Optional.ofNullable(tenant.getStatus().lastRun())
+    Resource<Tenant> tenant =
+        client.resources(Tenant.class).inNamespace(work.namespace()).withName(member.name());
+    if (work.mode() == Mode.Plan) {
+      write(tenant, status -> reported(status, work));
+      return wanted;
+    }
+    return Optional.ofNullable(tenant.require().getStatus().lastRun())
         .filter(found -> found.belongsTo(work.runUid()))
         .filter(found -> found.outcome().isSuccess() || found.attempt() == work.attempt())
         .map(LastRun::outcome)
         .orElseGet(
             () -> {
-              write(tenant, lastRun(work, wanted));
+              write(tenant, status -> migrated(status, lastRun(work, wanted)));
               return wanted;
             });
+  }
+
+  private static TenantStatus reported(TenantStatus before, Assignment work) {
+    return new TenantStatus(
+        before.observedGeneration(),
+        before.schemaVersion(),
+        null,
+        before.access(),
+        before.lastRun(),
+        new LastPlan(
+            work.run(),
+            work.runUid(),
+            work.attempt(),
+            work.cohort(),
+            NOW,
+            "1",
+            1,
+            List.of(HEAD_VERSION),
+            List.of()),
+        before.conditions());
   }
 
   private static LastRun lastRun(Assignment work, Outcome outcome) {
@@ -246,26 +297,33 @@ final class ScriptedPods {
         null);
   }
 
-  private void write(Tenant tenant, LastRun lastRun) {
+  private static TenantStatus migrated(TenantStatus before, LastRun lastRun) {
     Condition ready =
         new Condition(
             "Ready",
             Condition.Status.of(lastRun.outcome().isSuccess()),
-            tenant.getMetadata().getGeneration(),
+            before.observedGeneration(),
             NOW,
             lastRun.outcome().name(),
             "as scripted");
-    TenantStatus before = tenant.getStatus();
-    tenant.setStatus(
-        new TenantStatus(
-            before.observedGeneration(),
-            lastRun.toVersion(),
-            null,
-            before.access(),
-            lastRun,
-            null,
-            List.of(ready)));
-    Tenant unused = client.resource(tenant).updateStatus();
+    return new TenantStatus(
+        before.observedGeneration(),
+        lastRun.toVersion(),
+        null,
+        before.access(),
+        lastRun,
+        before.lastPlan(),
+        List.of(ready));
+  }
+
+  /** As a patch of what differs: the operator may write {@code access} in this very moment. */
+  private static void write(Resource<Tenant> resource, UnaryOperator<TenantStatus> change) {
+    Tenant unused =
+        resource.editStatus(
+            tenant -> {
+              tenant.setStatus(change.apply(tenant.getStatus()));
+              return tenant;
+            });
   }
 
   private static String json(Object value) {
@@ -289,7 +347,7 @@ final class ScriptedPods {
 
     @Override
     public void onUpdate(Job before, Job job) {
-      if (mishap == Mishap.PERSON_ABORTS && job.getSpec().getActiveDeadlineSeconds() == 1) {
+      if (job.getSpec().getActiveDeadlineSeconds() == 1) {
         machine.execute(() -> drain(job));
       }
     }

@@ -4,99 +4,92 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
-import dev.fleetway.sandbox.api.ApiEndpoint;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.sandbox.fleet.Fleet;
-import dev.fleetway.sandbox.fleet.RunManifest;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.core.ConditionFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
-/**
- * One run in a namespace of its own: six tenants in cohorts of two; the second cohort aborts by a
- * {@link Mishap}, a person raises the attempt, the rest succeeds.
- */
-final class ScriptedRun {
+/** One run of six tenants in a namespace of its own, through one story. */
+final class ScriptedRun implements Person {
   static final String NAME = "v1";
   static final int TENANTS = 6;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration POLL = Duration.ofMillis(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration POLL = Duration.ofMillis(100);
 
-  private final ApiEndpoint api;
   private final KubernetesClient client;
   private final String namespace;
+  private final MortalOperator operator;
+  private final List<RunOutcome> looks = new ArrayList<>();
 
-  private ScriptedRun(ApiEndpoint api, KubernetesClient client, String namespace) {
-    this.api = api;
+  private ScriptedRun(KubernetesClient client, String namespace, MortalOperator operator) {
     this.client = client;
     this.namespace = namespace;
+    this.operator = operator;
   }
 
   /**
-   * What is known when the run is over.
+   * What is known when the story is over.
    *
-   * @param aborted how the run stood when it was aborted
-   * @param ended how it ended
+   * @param looks how everything stood whenever the run rested
    * @param writes the operator's writes, in order
    */
-  record Played(RunOutcome aborted, RunOutcome ended, List<Write> writes) {}
+  record Played(List<RunOutcome> looks, List<Write> writes) {}
 
-  /** Plays the whole of it, with an operator that dies where it shall, and cleans up. */
+  /** Plays the whole of it. */
   static Played play(
-      ApiEndpoint api,
-      KubernetesClient client,
-      String namespace,
-      Mishap mishap,
-      Optional<Crash> crash) {
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
-        .create();
-    ScriptedPods pods = ScriptedPods.start(client, namespace, mishap);
+      KubernetesClient client, String namespace, Story story, MortalOperator operator) {
+    ScriptedPods pods = ScriptedPods.start(client, namespace, story);
     try {
-      return new ScriptedRun(api, client, namespace).play(mishap, crash);
-    } finally {
-      pods.stop();
-      client.namespaces().withName(namespace).delete();
-    }
-  }
-
-  private Played play(Mishap mishap, Optional<Crash> crash) {
-    try (MortalOperator operator = MortalOperator.start(api, namespace, crash)) {
-      new Fleet(namespace, Fleet.names(TENANTS), "db.example.com", 5432, "fleetway", "unused")
-          .manifests()
-          .forEach(manifest -> client.resource(manifest).create());
-      patiently("every tenant is known").until(this::everyTenantIsKnown);
-      client
-          .resource(new RunManifest(namespace, NAME, "bundle", null, List.of(2)).toYaml())
-          .create();
-      if (mishap == Mishap.PERSON_ABORTS) {
-        patiently("the cohort runs").until(this::isAtTheMishap);
-        change("{\"spec\":{\"abort\":true}}");
-      }
-      patiently("the run aborts").until(() -> hasEnded(Mishap.ATTEMPT));
-      RunOutcome aborted = outcome(operator);
-      change("{\"spec\":{\"abort\":false,\"attempt\":2}}");
-      patiently("the run ends").until(() -> hasEnded(Mishap.ATTEMPT + 1));
-      if (crash.isPresent()) {
-        patiently("the operator died and was replaced").until(operator.successor()::isDone);
-        operator.successor().join();
-      }
+      ScriptedRun run = new ScriptedRun(client, namespace, operator);
+      run.begin(story);
+      story.tell(run);
+      patiently("who died is replaced", operator::isAlive);
       // a reconcile that is under way shall show what it does
       operator.stop();
-      return new Played(aborted, outcome(operator), operator.writes());
+      run.looks();
+      return new Played(List.copyOf(run.looks), operator.writes());
+    } finally {
+      operator.stop();
+      pods.stop();
     }
   }
 
-  private static ConditionFactory patiently(String what) {
-    return await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
+  private void begin(Story story) {
+    new Fleet(namespace, Fleet.names(TENANTS), "db.example.com", 5432, "fleetway", "unused")
+        .manifests().stream()
+            .filter(Tenant.class::isInstance)
+            .forEach(manifest -> client.resource(manifest).create());
+    patiently("every tenant is known", this::everyTenantIsKnown);
+    client.resource(manifest(story)).create();
+  }
+
+  private String manifest(Story story) {
+    return """
+    apiVersion: fleetway.dev/v1alpha1
+    kind: TenantMigrationRun
+    metadata: {name: %s, namespace: %s}
+    spec: %s
+    """
+        .formatted(NAME, namespace, story.spec());
+  }
+
+  private static void patiently(String what, BooleanSupplier condition) {
+    await(what)
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL)
+        .until(condition::getAsBoolean);
   }
 
   private boolean everyTenantIsKnown() {
@@ -108,28 +101,76 @@ final class ScriptedRun {
                     && tenant.getStatus().conditions() != null);
   }
 
-  private void change(String patch) {
+  @Override
+  public void seesCohortAtWork(int number) {
+    sees(
+        "cohort %d in the status".formatted(number),
+        run ->
+            run.getStatus().cohorts().stream()
+                .anyMatch(c -> c.number() == number && c.state() == CohortState.Running));
+    patiently(
+        "the first outcome of cohort " + number,
+        () ->
+            tenants().stream()
+                .map(tenant -> tenant.getStatus().lastRun())
+                .anyMatch(lastRun -> lastRun != null && lastRun.cohort() == number));
+  }
+
+  @Override
+  public void seesPhase(Phase phase) {
+    sees(
+        "phase " + phase,
+        run -> run.getMetadata().getFinalizers().isEmpty() && run.getStatus().phase() == phase);
+  }
+
+  @Override
+  public void seesEnd(int attempt) {
+    sees(
+        "the end of attempt " + attempt,
+        run -> {
+          TenantMigrationRunStatus status = run.getStatus();
+          return run.getMetadata().getFinalizers().isEmpty()
+              && status.attempt() != null
+              && status.attempt() == attempt
+              && status.phase().isEnded();
+        });
+  }
+
+  @Override
+  public void seesNothingLeft() {
+    patiently("the run is gone", () -> run().get() == null);
+  }
+
+  /** A status that ends something comes first, then the finalizer goes. */
+  private void sees(String what, Predicate<TenantMigrationRun> seen) {
+    patiently(
+        what,
+        () ->
+            Optional.ofNullable(run().get())
+                .filter(run -> run.getStatus() != null)
+                .filter(seen)
+                .isPresent());
+  }
+
+  @Override
+  public void changes(String patch) {
     TenantMigrationRun unused = run().patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
-  private boolean isAtTheMishap() {
-    var status = run().require().getStatus();
-    return status != null
-        && status.cohorts().stream()
-            .anyMatch(
-                cohort ->
-                    cohort.number() == Mishap.COHORT && cohort.state() == CohortState.Running);
+  @Override
+  public void deletes() {
+    run().delete();
   }
 
-  /** The status comes first, then the finalizer goes. */
-  private boolean hasEnded(int attempt) {
-    TenantMigrationRun run = run().require();
-    var status = run.getStatus();
-    return status != null
-        && run.getMetadata().getFinalizers().isEmpty()
-        && status.attempt() != null
-        && status.attempt() == attempt
-        && status.phase().isEnded();
+  @Override
+  public void looks() {
+    looks.add(
+        RunOutcome.of(
+            Optional.ofNullable(run().get()),
+            tenants(),
+            client.configMaps().inNamespace(namespace).list().getItems(),
+            client.batch().v1().jobs().inNamespace(namespace).list().getItems(),
+            operator.created()));
   }
 
   private Resource<TenantMigrationRun> run() {
@@ -138,13 +179,5 @@ final class ScriptedRun {
 
   private List<Tenant> tenants() {
     return client.resources(Tenant.class).inNamespace(namespace).list().getItems();
-  }
-
-  private RunOutcome outcome(MortalOperator operator) {
-    return RunOutcome.of(
-        run().require(),
-        tenants(),
-        client.configMaps().inNamespace(namespace).list().getItems(),
-        operator.created());
   }
 }

@@ -3,7 +3,6 @@ package dev.fleetway.sandbox.crash;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,30 +19,41 @@ record Write(String what, int occurrence) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE");
 
-  /** What the operator says about itself: no state that anybody acts on. */
-  private static final Set<String> UNCOUNTED =
-      Set.of("events", "leases", "selfsubjectaccessreviews");
+  /** What the operator says of itself: no state of a run. */
+  private static final Set<String> UNCOUNTED = Set.of("leases", "selfsubjectaccessreviews");
 
   private static final Pattern OBJECT =
       Pattern.compile("/namespaces/[^/]+/(?<kind>[a-z]+)(/(?<name>[^/]+))?(/(?<part>[a-z]+))?$");
 
   /** Name of the write that a request would be; empty for reads. */
-  static Optional<String> named(HttpRequest request) {
-    Matcher path = OBJECT.matcher(request.uri().getPath());
-    if (!METHODS.contains(request.method())
-        || !path.find()
-        || UNCOUNTED.contains(path.group("kind"))) {
+  static Optional<String> named(String method, String uriPath, String bodyText) {
+    Matcher path = OBJECT.matcher(uriPath);
+    if (!METHODS.contains(method) || !path.find() || UNCOUNTED.contains(path.group("kind"))) {
       return Optional.empty();
     }
-    JsonNode body = parsed(request.bodyString());
-    String name =
-        path.group("name") == null
-            ? body.path("metadata").path("name").asText()
-            : path.group("name");
+    JsonNode body = parsed(bodyText);
     return Optional.of(
         "%s %s %s%s"
             .formatted(
-                request.method(), path.group("kind"), withoutHashes(name), change(request, body)));
+                method,
+                path.group("kind"),
+                name(path, body),
+                method.equals("PATCH") ? change(body) : ""));
+  }
+
+  /** What the operator tells people; nothing hangs on it. */
+  boolean isEvent() {
+    return what.startsWith("POST events ");
+  }
+
+  private static String name(Matcher path, JsonNode body) {
+    if (path.group("kind").equals("events")) {
+      return body.path("reason").asText();
+    }
+    return withoutHashes(
+        path.group("name") == null
+            ? body.path("metadata").path("name").asText()
+            : path.group("name"));
   }
 
   private static JsonNode parsed(String body) {
@@ -54,10 +64,7 @@ record Write(String what, int occurrence) {
     }
   }
 
-  private static String change(HttpRequest request, JsonNode body) {
-    if (!request.method().equals("PATCH")) {
-      return "";
-    }
+  private static String change(JsonNode body) {
     if (body.isArray()) {
       JsonNode last = body.get(body.size() - 1);
       return " (%s %s)".formatted(last.path("op").asText(), last.path("path").asText());
