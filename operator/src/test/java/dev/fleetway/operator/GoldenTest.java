@@ -1,5 +1,6 @@
 package dev.fleetway.operator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,7 +58,7 @@ class GoldenTest {
         .as("what is written; see the README beside the directories")
         .containsExactlyElementsOf(expected.keySet());
     for (Map.Entry<String, String> file : expected.entrySet()) {
-      assertThat(situation.resolve(file.getKey())).hasContent(file.getValue());
+      assertThat(situation.resolve(file.getKey())).usingCharset(UTF_8).hasContent(file.getValue());
     }
   }
 
