@@ -64,22 +64,13 @@ final class PooledSession {
     return ended;
   }
 
-  /** Opens the session. True. */
-  boolean open(SessionPool.Opener opener, Remaining remaining)
+  /** Opens the session. */
+  void open(SessionPool.Opener opener, Remaining remaining)
       throws SQLException, TenantFailureException {
-    slots.take(remaining);
-    Connection opened = null;
-    try {
-      opened = opener.open();
-    } finally {
-      if (opened == null) {
-        slots.release();
-      }
-    }
+    Connection opened = slots.open(opener, remaining);
     synchronized (this) {
       connection = opened;
     }
-    return true;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.runner.database.SharedSessions.Remaining;
 import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +33,7 @@ final class ServerSlots {
   }
 
   /** Takes a slot, at the cost of idle sessions. */
-  void take(Remaining remaining) throws TenantFailureException {
+  private void take(Remaining remaining) throws TenantFailureException {
     if (free.tryAcquire()) {
       return;
     }
@@ -53,17 +54,16 @@ final class ServerSlots {
     free.release();
   }
 
-  /** A session that no other tenant gets. */
-  SessionLease alone(SessionPool.Opener opener, Remaining remaining)
+  /** A session in a slot, which is free again at once when there is none. */
+  Connection open(SessionPool.Opener opener, Remaining remaining)
       throws SQLException, TenantFailureException {
     take(remaining);
-    boolean open = false;
+    Connection opened = null;
     try {
-      SessionLease lease = new SessionLease.OfItsOwn(opener.open(), this::release);
-      open = true;
-      return lease;
+      opened = opener.open();
+      return opened;
     } finally {
-      if (!open) {
+      if (opened == null) {
         release();
       }
     }

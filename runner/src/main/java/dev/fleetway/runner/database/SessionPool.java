@@ -89,7 +89,12 @@ final class SessionPool {
       PooledSession session = place.unwrap(PooledSession.class);
       boolean ready = false;
       try {
-        ready = session.isOpen() ? session.isAsNew() : session.open(opener, remaining);
+        if (session.isOpen()) {
+          ready = session.isAsNew();
+        } else {
+          session.open(opener, remaining);
+          ready = true;
+        }
       } finally {
         if (!ready) {
           places.evictConnection(place);

@@ -102,7 +102,7 @@ final class SharedSessions {
     }
     return slots == null
         ? new SessionLease.OfItsOwn(opener.open(), () -> {})
-        : slots.alone(opener, remaining);
+        : new SessionLease.OfItsOwn(slots.open(opener, remaining), slots::release);
   }
 
   /** Null for a tenant whom nobody follows. The pool waits for its borrower from now on. */
