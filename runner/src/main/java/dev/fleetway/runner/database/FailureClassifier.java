@@ -1,7 +1,10 @@
 package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
-import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.failure.ServerMessage;
+import dev.fleetway.runner.database.failure.TenantFailure;
+import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.session.TlsRefusal;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -20,8 +23,6 @@ import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.output.ValidateOutput;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -29,7 +30,7 @@ import org.postgresql.util.ServerErrorMessage;
  * From an exception to a reason. Pure. The texts of exceptions are never passed on, because Flyway
  * and the driver put details and statements into them: only {@link ServerMessage} speaks.
  */
-final class FailureClassifier {
+public final class FailureClassifier {
   /** Where the exception came from. */
   enum Step {
     /** Opening the connection. */
@@ -182,46 +183,6 @@ final class FailureClassifier {
     }
     return new TenantFailure(
         TenantReason.SqlError, "the driver could not carry out a statement of the script", state);
-  }
-
-  /** A difference that Flyway's validation found where the precheck, a moment before, had none. */
-  static Precheck.Verdict.Refused fromValidation(ValidateOutput output) {
-    String version = output.version == null ? "" : output.version;
-    String subject = version.isEmpty() ? "a repeatable script" : "version " + version;
-    TenantFailure failure =
-        output.errorDetails.errorCode instanceof CoreErrorCode code
-            ? fromValidation(code, subject)
-            : new TenantFailure(TenantReason.RunnerError, "Flyway refuses " + subject);
-    return new Precheck.Verdict.Refused(
-        failure, version.isEmpty() ? null : MigrationVersion.fromVersion(version));
-  }
-
-  private static TenantFailure fromValidation(CoreErrorCode code, String subject) {
-    return switch (code) {
-      case CHECKSUM_MISMATCH ->
-          new TenantFailure(
-              TenantReason.ChecksumMismatch,
-              subject + " was applied with another checksum than the bundle's script has");
-      case DESCRIPTION_MISMATCH ->
-          new TenantFailure(
-              TenantReason.ChecksumMismatch,
-              subject + " was applied from a script with another name");
-      case TYPE_MISMATCH ->
-          new TenantFailure(
-              TenantReason.MissingScript, subject + " was applied as something else than a script");
-      case APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED ->
-          new TenantFailure(
-              TenantReason.MissingScript,
-              subject + " is applied, but the bundle does not contain it");
-      case RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED ->
-          new TenantFailure(
-              TenantReason.OutOfOrder, subject + " is not applied, but a higher version is");
-      case FAILED_VERSIONED_MIGRATION, FAILED_REPEATABLE_MIGRATION ->
-          new TenantFailure(
-              TenantReason.FailedMigrationEntry, "the history holds a failed entry for " + subject);
-      default ->
-          new TenantFailure(TenantReason.RunnerError, "Flyway refuses " + subject + ": " + code);
-    };
   }
 
   /** Flyway's other refusals, none of which a well-set runner should meet but in a race. */

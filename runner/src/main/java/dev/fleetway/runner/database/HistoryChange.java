@@ -2,6 +2,7 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantStatus.AppliedMigration;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.database.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

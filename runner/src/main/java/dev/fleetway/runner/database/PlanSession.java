@@ -2,7 +2,12 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
-import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.failure.TenantFailure;
+import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.history.History;
+import dev.fleetway.runner.database.history.HistoryReader;
+import dev.fleetway.runner.database.session.SessionSettings;
+import dev.fleetway.runner.database.session.TenantSession;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

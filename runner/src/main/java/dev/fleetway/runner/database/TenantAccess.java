@@ -2,6 +2,8 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.runner.database.session.SharedSessions;
+import dev.fleetway.runner.database.session.StopSwitch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.fleetway.runner.database;
 
+import dev.fleetway.runner.database.session.StopSwitch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongSupplier;

@@ -1,6 +1,7 @@
 package dev.fleetway.runner.database;
 
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.runner.database.session.StopSwitch;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

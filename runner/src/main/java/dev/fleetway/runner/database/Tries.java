@@ -5,6 +5,7 @@ import dev.failsafe.RetryPolicy;
 import dev.failsafe.RetryPolicyBuilder;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.runner.database.session.StopSwitch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

@@ -2,8 +2,15 @@ package dev.fleetway.runner.database;
 
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.runner.database.FailureClassifier.Step;
-import dev.fleetway.runner.database.SharedSessions.Remaining;
-import dev.fleetway.runner.database.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.failure.TenantFailure;
+import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
+import dev.fleetway.runner.database.session.Login;
+import dev.fleetway.runner.database.session.SessionLease;
+import dev.fleetway.runner.database.session.SharedSessions;
+import dev.fleetway.runner.database.session.SharedSessions.Remaining;
+import dev.fleetway.runner.database.session.SideSession;
+import dev.fleetway.runner.database.session.StopSwitch;
+import dev.fleetway.runner.database.session.TargetNames;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

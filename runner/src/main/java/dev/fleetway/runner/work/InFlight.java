@@ -1,6 +1,6 @@
 package dev.fleetway.runner.work;
 
-import dev.fleetway.runner.database.StopSwitch;
+import dev.fleetway.runner.database.session.StopSwitch;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

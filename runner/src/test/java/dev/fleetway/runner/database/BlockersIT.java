@@ -6,6 +6,7 @@ import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.database.history.FlywayLock;
 import dev.fleetway.runner.testing.Provokes;
 import java.io.IOException;
 import java.sql.Connection;

@@ -10,6 +10,7 @@ import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.database.session.StopSwitch;
 import dev.fleetway.runner.testing.Provokes;
 import dev.fleetway.runner.testing.TestCertificates;
 import dev.fleetway.runner.testing.TestPostgres;

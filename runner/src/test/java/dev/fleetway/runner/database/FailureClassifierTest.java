@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.database.FailureClassifier.Step;
+import dev.fleetway.runner.database.failure.ServerMessageTest;
+import dev.fleetway.runner.database.failure.TenantFailure;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -13,10 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.flywaydb.core.api.CoreErrorCode;
-import org.flywaydb.core.api.ErrorDetails;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.output.ValidateOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -84,42 +83,6 @@ class FailureClassifierTest {
         Arguments.of(null, "08006", TenantReason.TlsFailed),
         Arguments.of(null, "08004", TenantReason.AuthenticationFailed),
         Arguments.of(null, "08001", TenantReason.ConnectionTimeout));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "CHECKSUM_MISMATCH, ChecksumMismatch, another checksum",
-    "DESCRIPTION_MISMATCH, ChecksumMismatch, another name",
-    "TYPE_MISMATCH, MissingScript, something else than a script",
-    "APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED, MissingScript, does not contain it",
-    "RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED, OutOfOrder, a higher version is",
-    "FAILED_VERSIONED_MIGRATION, FailedMigrationEntry, a failed entry",
-    "FAULT, RunnerError, FAULT",
-  })
-  void aDifferenceThatFlywayFoundNamesTheVersionAndWhatDiffers(
-      CoreErrorCode code, TenantReason reason, String what) {
-    Precheck.Verdict.Refused refused =
-        FailureClassifier.fromValidation(
-            new ValidateOutput("7.1", "ada", "ada", new ErrorDetails(code, "text with ada")));
-
-    assertThat(refused.version()).isEqualTo(MigrationVersion.fromVersion("7.1"));
-    assertThat(refused.failure().reason()).isEqualTo(reason);
-    assertThat(refused.failure().message()).contains("version 7.1", what).doesNotContain("ada");
-  }
-
-  @Test
-  void aDifferenceInARepeatableScriptHasNoVersion() {
-    Precheck.Verdict.Refused refused =
-        FailureClassifier.fromValidation(
-            new ValidateOutput(
-                "",
-                "ada",
-                "",
-                new ErrorDetails(
-                    CoreErrorCode.APPLIED_REPEATABLE_MIGRATION_NOT_RESOLVED, "text with ada")));
-
-    assertThat(refused.version()).isNull();
-    assertThat(refused.failure().message()).startsWith("a repeatable script is applied");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.runner.bundle.Bundle;
 import dev.fleetway.runner.bundle.BundleReader;
+import dev.fleetway.runner.database.session.StopSwitch;
 import dev.fleetway.runner.testing.SampleBundle;
 import dev.fleetway.runner.testing.TestPostgres;
 import dev.fleetway.runner.testing.TestTenants;

@@ -11,6 +11,7 @@ import dev.fleetway.api.v1alpha1.TenantSpec.SslMode;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.runner.bundle.Bundle;
+import dev.fleetway.runner.database.session.StopSwitch;
 import dev.fleetway.runner.testing.Forwarder;
 import dev.fleetway.runner.testing.TestTenants;
 import java.io.IOException;
