@@ -9,6 +9,7 @@ import dev.fleetway.runner.database.FailureClassifier.Step;
 import dev.fleetway.runner.database.failure.TenantFailure;
 import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
 import dev.fleetway.runner.database.flyway.DatabaseTurn;
+import dev.fleetway.runner.database.flyway.OneConnection;
 import dev.fleetway.runner.database.flyway.ScriptGuard;
 import dev.fleetway.runner.database.history.FlywayLock;
 import dev.fleetway.runner.database.history.History;
@@ -206,10 +207,10 @@ final class MigrationAttempt {
   private Optional<Precheck.Verdict.Refused> applyPending(History history)
       throws SQLException, TenantFailureException {
     try (DatabaseTurn turn =
-        new DatabaseTurn(engine.turns().of(database), () -> stop.cause().isPresent())) {
-      return engine
-          .flyway()
-          .apply(connection, database.schema(), scripts, history, remaining(), guard, turn);
+            new DatabaseTurn(engine.turns().of(database), () -> stop.cause().isPresent());
+        OneConnection session =
+            new OneConnection(connection, !history.entries().isEmpty(), guard, stop)) {
+      return engine.flyway().apply(session, database.schema(), scripts, history, remaining(), turn);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.fleetway.runner.database.history.HistoryReader;
 import dev.fleetway.runner.database.history.MigrationRules;
 import dev.fleetway.runner.database.history.Precheck;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -35,24 +34,23 @@ public final class FlywayMigration {
   /**
    * Applies what is pending. Never repairs, never creates a schema.
    *
+   * @param session whose guard's settings are fresh
    * @param before the history as the precheck saw it; where a schema that is not empty has none,
    *     the baseline is marked first
-   * @param guard on the session, whose settings are fresh
    * @param turn for scripts without a transaction
    * @return why Flyway's own validation forbids it
    */
   public Optional<Precheck.Verdict.Refused> apply(
-      Connection connection,
+      OneConnection session,
       String schema,
       TenantScripts scripts,
       History before,
       Duration remaining,
-      ScriptGuard guard,
       DatabaseTurn turn) {
     FluentConfiguration configuration =
         Flyway.configure(FlywayMigration.class.getClassLoader())
             .loggers("slf4j")
-            .dataSource(new OneConnection(connection, !before.entries().isEmpty(), guard))
+            .dataSource(session)
             .connectRetries(0)
             // Another pod may hold the tenant's advisory lock: one try a second, past the deadline,
             // so that the tenant's timeout has the say.
@@ -66,7 +64,7 @@ public final class FlywayMigration {
             .resourceProvider(new NoFiles())
             .javaMigrationClassProvider(new NoJavaMigrations())
             .skipDefaultCallbacks(true)
-            .callbacks(guard, turn)
+            .callbacks(session.getConnection().guard(), turn)
             .encoding(StandardCharsets.UTF_8)
             // Values are in the scripts already.
             .placeholderReplacement(false)

@@ -87,6 +87,12 @@ public final class StopSwitch {
     return timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Runs the task again and again until the future is cancelled. It must not wait for anything. */
+  public ScheduledFuture<?> every(Duration interval, Runnable task) {
+    return timer.scheduleWithFixedDelay(
+        task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Why the work was stopped; empty while it was not. */
   public synchronized Optional<Cause> cause() {
     return Optional.ofNullable(cause);
