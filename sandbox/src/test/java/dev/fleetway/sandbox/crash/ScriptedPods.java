@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
-import dev.fleetway.api.pod.PodContract;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
@@ -18,14 +17,9 @@ import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.sandbox.jobs.PlayedJob;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
-import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -68,27 +62,27 @@ final class ScriptedPods {
   }
 
   private void play(Job job) {
-    Pod pod = client.resource(pod(job)).create();
-    if ("inspect".equals(label(job, "component"))) {
-      complete(job, pod, new TerminationMessage(BUNDLE, null, null));
+    PlayedJob played = new PlayedJob(client, job);
+    if (PlayedJob.isInspection(job)) {
+      played.inspected(BUNDLE);
     } else {
-      play(job, pod, story.endOf(number(job, "cohort"), number(job, "attempt")));
+      play(played, played.start(), story.endOf(number(job, "cohort"), number(job, "attempt")));
     }
   }
 
-  private void play(Job job, Pod pod, PodEnd end) {
-    Assignment work = assignment(job);
+  private void play(PlayedJob job, Pod pod, PodEnd end) {
+    Assignment work = job.assignment();
     switch (end) {
-      case ALL_SUCCEED -> complete(job, pod, migrate(work, Outcome.Succeeded));
-      case FIRST_TENANT_FAILS -> complete(job, pod, migrate(work, Outcome.Failed));
-      case IS_LOST -> fail(job, pod, "");
+      case ALL_SUCCEED -> job.complete(pod, migrate(work, Outcome.Succeeded));
+      case FIRST_TENANT_FAILS -> job.complete(pod, migrate(work, Outcome.Failed));
+      case IS_LOST -> job.fail(pod, "");
       case WORKS_UNTIL_TOLD_TO_STOP -> {
         Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
       }
       case WORKS_UNTIL_THE_RUN_IS_SUSPENDED -> {
         Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
         await("somebody suspends the run").until(() -> isSuspended(work));
-        complete(job, pod, migrate(work, Outcome.Succeeded));
+        job.complete(pod, migrate(work, Outcome.Succeeded));
       }
     }
   }
@@ -104,117 +98,20 @@ final class ScriptedPods {
   }
 
   private static int number(Job job, String label) {
-    return Integer.parseInt(label(job, label));
-  }
-
-  private static String label(Job job, String name) {
-    return job.getMetadata().getLabels().get("fleetway.dev/" + name);
+    return Integer.parseInt(PlayedJob.label(job, label));
   }
 
   /** The Job was told to stop: its pod cancels the tenant in work and says so. */
   private void drain(Job job) {
-    Pod pod = client.resource(pod(job)).require();
+    PlayedJob played = new PlayedJob(client, job);
+    Pod pod = played.now();
     if (pod.getStatus() != null && ENDED.contains(pod.getStatus().getPhase())) {
       return;
     }
-    List<Assignment.Member> members = assignment(job).tenants();
+    List<Assignment.Member> members = played.assignment().tenants();
     String inWork = members.get(members.size() - 1).name();
     RunSummary summary = new RunSummary(1, 0, 0, 0, List.of(inWork));
-    fail(job, pod, json(new TerminationMessage(null, null, summary)));
-  }
-
-  private void complete(Job job, Pod pod, TerminationMessage lastWord) {
-    end(pod, "Succeeded", PodContract.EXIT_DONE, json(lastWord));
-    end(job, true);
-  }
-
-  private void fail(Job job, Pod pod, String lastWord) {
-    end(pod, "Failed", PodContract.EXIT_INTERRUPTED, lastWord);
-    end(job, false);
-  }
-
-  private void end(Pod pod, String phase, int exitCode, String lastWord) {
-    pod.setStatus(
-        new PodStatusBuilder()
-            .withPhase(phase)
-            .addNewContainerStatus()
-            .withName("runner")
-            .withNewState()
-            .withNewTerminated()
-            .withExitCode(exitCode)
-            .withMessage(lastWord)
-            .endTerminated()
-            .endState()
-            .endContainerStatus()
-            .build());
-    Pod unused = client.resource(pod).updateStatus();
-  }
-
-  private void end(Job job, boolean success) {
-    Job unused =
-        client
-            .resource(
-                new JobBuilder(job)
-                    .editMetadata()
-                    .withResourceVersion(null)
-                    .endMetadata()
-                    .withNewStatus()
-                    .withStartTime(NOW)
-                    .withCompletionTime(success ? NOW : null)
-                    .withSucceeded(success ? 1 : null)
-                    .withCompletedIndexes(success ? "0" : null)
-                    .withFailed(success ? null : 1)
-                    .withConditions(
-                        condition(success ? "SuccessCriteriaMet" : "FailureTarget"),
-                        condition(success ? "Complete" : "Failed"))
-                    .endStatus()
-                    .build())
-            .updateStatus();
-  }
-
-  private static Pod pod(Job job) {
-    PodTemplateSpec template = job.getSpec().getTemplate();
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(job.getMetadata().getName() + "-0")
-        .withNamespace(job.getMetadata().getNamespace())
-        .withLabels(template.getMetadata().getLabels())
-        .addNewOwnerReference()
-        .withApiVersion("batch/v1")
-        .withKind("Job")
-        .withName(job.getMetadata().getName())
-        .withUid(job.getMetadata().getUid())
-        .withController(true)
-        .endOwnerReference()
-        .endMetadata()
-        .withSpec(template.getSpec())
-        .build();
-  }
-
-  private static JobCondition condition(String type) {
-    return new JobConditionBuilder()
-        .withType(type)
-        .withStatus("True")
-        .withReason("Scripted")
-        .withMessage("as scripted")
-        .withLastTransitionTime(NOW)
-        .build();
-  }
-
-  private Assignment assignment(Job job) {
-    String text =
-        client
-            .configMaps()
-            .inNamespace(job.getMetadata().getNamespace())
-            .withName(job.getMetadata().getName())
-            .require()
-            .getData()
-            .get("assignment.json");
-    try {
-      return JSON.readValue(text, Assignment.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    played.fail(pod, json(new TerminationMessage(null, null, summary)));
   }
 
   /** Gives the first tenant this outcome; the others succeed, if it comes to them. */

@@ -1,10 +1,6 @@
 package dev.fleetway.sandbox.order;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
-import dev.fleetway.api.pod.PodContract;
-import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.v1alpha1.Condition;
 import dev.fleetway.api.v1alpha1.Tenant;
@@ -12,13 +8,8 @@ import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import dev.fleetway.sandbox.jobs.PlayedJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
-import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -34,7 +25,6 @@ import java.util.concurrent.Executors;
 final class HandDrivenJobs implements AutoCloseable {
   private static final String HEAD = "2";
   private static final String NOW = "2026-01-01T00:00:00Z";
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final BundleReport BUNDLE =
       new BundleReport("sha256:" + "0".repeat(64), HEAD, 2, List.of("2", "1"), null, List.of());
 
@@ -52,17 +42,13 @@ final class HandDrivenJobs implements AutoCloseable {
   /** The Jobs of cohorts that have not ended. */
   List<Job> atWork() {
     return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
-        .filter(job -> "cohort".equals(label(job, "component")))
+        .filter(job -> !PlayedJob.isInspection(job))
         .filter(job -> job.getStatus() == null || job.getStatus().getConditions().isEmpty())
         .toList();
   }
 
   static Optional<Job> ofRun(List<Job> jobs, String run) {
-    return jobs.stream().filter(job -> run.equals(label(job, "run"))).findFirst();
-  }
-
-  private static String label(Job job, String name) {
-    return job.getMetadata().getLabels().get("fleetway.dev/" + name);
+    return jobs.stream().filter(job -> run.equals(PlayedJob.label(job, "run"))).findFirst();
   }
 
   static boolean isToldToStop(Job job) {
@@ -71,14 +57,7 @@ final class HandDrivenJobs implements AutoCloseable {
 
   /** Whom a Job migrates. */
   Assignment assignment(Job job) {
-    return parse(
-        client
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(job.getMetadata().getName())
-            .require()
-            .getData()
-            .get("assignment.json"));
+    return new PlayedJob(client, job).assignment();
   }
 
   /** What applications may do with the tenants, in the order of their names. */
@@ -115,7 +94,7 @@ final class HandDrivenJobs implements AutoCloseable {
   /** The cohorts' Jobs, ended or not, in the order of their names. */
   List<String> names() {
     return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
-        .filter(job -> "cohort".equals(label(job, "component")))
+        .filter(job -> !PlayedJob.isInspection(job))
         .map(job -> job.getMetadata().getName())
         .sorted()
         .toList();
@@ -123,24 +102,7 @@ final class HandDrivenJobs implements AutoCloseable {
 
   /** Its pod ends, and so does it. */
   void end(Job job, boolean success) {
-    Job unused =
-        client
-            .resource(
-                new JobBuilder(job)
-                    .editMetadata()
-                    .withResourceVersion(null)
-                    .endMetadata()
-                    .withNewStatus()
-                    .withStartTime(NOW)
-                    .withCompletionTime(success ? NOW : null)
-                    .withSucceeded(success ? 1 : null)
-                    .withCompletedIndexes(success ? "0" : null)
-                    .withConditions(
-                        condition(success ? "SuccessCriteriaMet" : "FailureTarget"),
-                        condition(success ? "Complete" : "Failed"))
-                    .endStatus()
-                    .build())
-            .updateStatus();
+    new PlayedJob(client, job).end(success);
   }
 
   private void migrate(Assignment work, Assignment.Member member) {
@@ -192,78 +154,6 @@ final class HandDrivenJobs implements AutoCloseable {
         "as the test says");
   }
 
-  private void inspect(Job job) {
-    Pod pod =
-        client
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName(job.getMetadata().getName() + "-0")
-                    .withNamespace(namespace)
-                    .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-                    .addNewOwnerReference()
-                    .withApiVersion("batch/v1")
-                    .withKind("Job")
-                    .withName(job.getMetadata().getName())
-                    .withUid(job.getMetadata().getUid())
-                    .withController(true)
-                    .endOwnerReference()
-                    .endMetadata()
-                    .withNewSpec()
-                    .addNewContainer()
-                    .withName("runner")
-                    .withImage("runner")
-                    .endContainer()
-                    .endSpec()
-                    .build())
-            .create();
-    pod.setStatus(
-        new PodStatusBuilder()
-            .withPhase("Succeeded")
-            .addNewContainerStatus()
-            .withName("runner")
-            .withImage("runner")
-            .withImageID("runner")
-            .withReady(false)
-            .withRestartCount(0)
-            .withNewState()
-            .withNewTerminated()
-            .withExitCode(PodContract.EXIT_DONE)
-            .withMessage(text(new TerminationMessage(BUNDLE, null, null)))
-            .endTerminated()
-            .endState()
-            .endContainerStatus()
-            .build());
-    Pod unused = client.resource(pod).updateStatus();
-    end(job, true);
-  }
-
-  private static JobCondition condition(String type) {
-    return new JobConditionBuilder()
-        .withType(type)
-        .withStatus("True")
-        .withReason("AsTheTestSays")
-        .withMessage("as the test says")
-        .withLastTransitionTime(NOW)
-        .build();
-  }
-
-  private static Assignment parse(String text) {
-    try {
-      return JSON.readValue(text, Assignment.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String text(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void close() {
     jobs.stop();
@@ -273,8 +163,8 @@ final class HandDrivenJobs implements AutoCloseable {
   private final class Inspections implements ResourceEventHandler<Job> {
     @Override
     public void onAdd(Job job) {
-      if ("inspect".equals(label(job, "component"))) {
-        kubelet.execute(() -> inspect(job));
+      if (PlayedJob.isInspection(job)) {
+        kubelet.execute(() -> new PlayedJob(client, job).inspected(BUNDLE));
       }
     }
 

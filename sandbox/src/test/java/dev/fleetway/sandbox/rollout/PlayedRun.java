@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.pod.Assignment;
-import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
@@ -16,14 +15,9 @@ import dev.fleetway.api.v1alpha1.TenantStatus;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.sandbox.jobs.PlayedJob;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
-import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -83,50 +77,7 @@ record PlayedRun(KubernetesClient client, String namespace, String name) {
     Job job = awaitJob("inspect-a1");
     BundleReport report =
         new BundleReport("sha256:" + "0".repeat(64), HEAD, 2, List.of("2", "1"), floors, null);
-    Pod pod =
-        client
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName(job.getMetadata().getName() + "-0")
-                    .withNamespace(namespace)
-                    .withLabels(job.getMetadata().getLabels())
-                    .addNewOwnerReference()
-                    .withApiVersion("batch/v1")
-                    .withKind("Job")
-                    .withName(job.getMetadata().getName())
-                    .withUid(job.getMetadata().getUid())
-                    .withController(true)
-                    .endOwnerReference()
-                    .endMetadata()
-                    .withNewSpec()
-                    .addNewContainer()
-                    .withName("runner")
-                    .withImage("runner")
-                    .endContainer()
-                    .withRestartPolicy("Never")
-                    .endSpec()
-                    .build())
-            .create();
-    pod.setStatus(
-        new PodStatusBuilder()
-            .withPhase("Succeeded")
-            .addNewContainerStatus()
-            .withName("runner")
-            .withImage("runner")
-            .withImageID("runner")
-            .withReady(false)
-            .withRestartCount(0)
-            .withNewState()
-            .withNewTerminated()
-            .withExitCode(0)
-            .withMessage(json(new TerminationMessage(report, null, null)))
-            .endTerminated()
-            .endState()
-            .endContainerStatus()
-            .build());
-    Pod unused = client.resource(pod).updateStatus();
-    end(job, true);
+    new PlayedJob(client, job).inspected(report);
   }
 
   /** The Job whose name has this in the middle, such as {@code c001-a1}. */
@@ -156,19 +107,7 @@ record PlayedRun(KubernetesClient client, String namespace, String name) {
   }
 
   Assignment assignment(Job job) {
-    String text =
-        client
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(job.getMetadata().getName())
-            .require()
-            .getData()
-            .get("assignment.json");
-    try {
-      return JSON.readValue(text, Assignment.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return new PlayedJob(client, job).assignment();
   }
 
   void outcome(Assignment work, String tenant, Outcome outcome, TenantReason reason) {
@@ -235,30 +174,7 @@ record PlayedRun(KubernetesClient client, String namespace, String name) {
 
   /** Brings a Job to rest, as the Job controller does. */
   void end(Job job, boolean success) {
-    Job now = client.resource(job).require();
-    Job unused =
-        client
-            .resource(
-                new JobBuilder(now)
-                    .withNewStatus()
-                    .withStartTime(NOW)
-                    .withCompletionTime(success ? NOW : null)
-                    .withConditions(
-                        condition(success ? "SuccessCriteriaMet" : "FailureTarget"),
-                        condition(success ? "Complete" : "Failed"))
-                    .endStatus()
-                    .build())
-            .updateStatus();
-  }
-
-  private static JobCondition condition(String type) {
-    return new JobConditionBuilder()
-        .withType(type)
-        .withStatus("True")
-        .withReason("Played")
-        .withMessage("as played")
-        .withLastTransitionTime(NOW)
-        .build();
+    new PlayedJob(client, job).end(success);
   }
 
   /** The status once the run has ended for this reason. */
