@@ -80,3 +80,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [events]
   verbs: [list, create, patch]
 {{- end -}}
+
+{{- /* The runner's pods as JSON, in the form of a run's spec.runner. */ -}}
+{{- define "fleetway.runner" -}}
+{{- $image := include "fleetway.image" (dict "image" .Values.runner.image "root" .) -}}
+{{- $runner := dict "image" $image "serviceAccountName" .Values.runner.serviceAccountName -}}
+{{- range $key := list "resources" "nodeSelector" "tolerations" "affinity" "priorityClassName" "podLabels" "podAnnotations" -}}
+{{- with index $.Values.runner $key -}}
+{{- $_ := set $runner $key . -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.imagePullSecrets -}}
+{{- $_ := set $runner "imagePullSecrets" . -}}
+{{- end -}}
+{{ toJson $runner }}
+{{- end -}}

@@ -18,7 +18,7 @@ public final class Main {
     LOG.info(
         "watching {}, runner image {}",
         settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
-        settings.runnerImage());
+        settings.runner().image());
     KubernetesClient client =
         new KubernetesClientBuilder().withKubernetesSerialization(LeanObjects.ofAnyKind()).build();
     // No shutdown hook: nothing here needs one, and a stop that waits for a reconcile can hang. The

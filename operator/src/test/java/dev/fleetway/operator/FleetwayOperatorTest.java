@@ -2,6 +2,7 @@ package dev.fleetway.operator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fleetway.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,7 +30,7 @@ class FleetwayOperatorTest {
                     .build())
             .build()) {
       OperatorSettings settings =
-          new OperatorSettings(List.of("fleet"), "runner:1", "runner", null, false, null, health);
+          new OperatorSettings(List.of("fleet"), Runner.ofImage("runner:1"), false, null, health);
       assertThatThrownBy(() -> FleetwayOperator.start(client, settings))
           .isInstanceOf(RuntimeException.class);
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), health).close())
@@ -41,7 +42,7 @@ class FleetwayOperatorTest {
   void refusesToStartWithoutARunnerImage() {
     assertThatThrownBy(() -> OperatorSettings.of("", "fleet"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("FLEETWAY_RUNNER_IMAGE");
+        .hasMessageContaining("FLEETWAY_RUNNER to {\"image\"");
   }
 
   private static int freePort() throws IOException {

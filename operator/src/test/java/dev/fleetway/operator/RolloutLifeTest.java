@@ -8,12 +8,12 @@ import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.PodError;
 import dev.fleetway.api.pod.TerminationMessage.RunSummary;
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Compatibility;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
@@ -371,7 +371,7 @@ class RolloutLifeTest {
                 s.mode(),
                 new Execution(7, 1, 2, "10m", "30s", 5),
                 null,
-                new Runner("mirror/runner:2", null)));
+                Runner.ofImage("mirror/runner:2")));
     run.resume();
     Assignment again = run.stepUntil(StartCohort.class).assignment();
     assertThat(again.attempt()).isEqualTo(2);

@@ -52,7 +52,7 @@ final class OperatorProcess implements AutoCloseable {
             .redirectOutput(log.toFile());
     builder.environment().put("KUBECONFIG", config.toString());
     builder.environment().put("FLEETWAY_NAMESPACES", NAMESPACE);
-    builder.environment().put("FLEETWAY_RUNNER_IMAGE", "fleetway-runner");
+    builder.environment().put("FLEETWAY_RUNNER", "{\"image\": \"fleetway-runner\"}");
     builder.environment().put("FLEETWAY_LEADER_ELECTION", "false");
     builder.environment().put("FLEETWAY_HEALTH_PORT", "0");
     return new OperatorProcess(builder.start(), log, gcLog);

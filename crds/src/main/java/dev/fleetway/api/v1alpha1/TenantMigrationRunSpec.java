@@ -12,7 +12,6 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -518,20 +517,6 @@ public record TenantMigrationRunSpec(
                   + " that declares a higher minCompatibleCodeVersion aborts the run with"
                   + " IncompatibleCodeVersion, whatever the abort rate.")
           String codeVersion) {}
-
-  /** What a run may choose about the runner's pod. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Runner(
-      @Size(min = 1, max = 1024)
-          @Pattern(IMAGE_PATTERN)
-          @JsonPropertyDescription(
-              "Image of the runner. Default: the image of the operator's own release.")
-          String image,
-      @JsonPropertyDescription(
-              "Compute resources of the runner's container. Default: what the operator was installed"
-                  + " with.")
-          ResourceRequirements resources) {}
 
   private static Duration duration(String text) {
     return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));

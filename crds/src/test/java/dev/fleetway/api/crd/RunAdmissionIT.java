@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fleetway.api.testing.RealApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +21,12 @@ class RunAdmissionIT {
   private static final String NAME_RULE =
       "metadata.name: Forbidden: the name of a run becomes part of Job names: use a DNS"
           + " label of at most 40 characters (lower-case letters, digits, hyphens; no dots)";
+
+  private static final String NODE_AFFINITY =
+      "{requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions:"
+          + " [{key: zone, operator: In, values: [a, b]}]}]},"
+          + " preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference:"
+          + " {matchExpressions: [{key: cores, operator: Gt, values: ['8']}]}}]}";
 
   private final KubernetesClient client;
 
@@ -102,7 +109,76 @@ class RunAdmissionIT {
         Arguments.of("spec.runner.image", "acme/runner:1"),
         Arguments.of(
             "spec.runner.resources",
-            "{requests: {cpu: 1, memory: 256Mi}, limits: {cpu: 500m, memory: '1.5e9'}}"));
+            "{requests: {cpu: 1, memory: 256Mi}, limits: {cpu: 500m, memory: '1.5e9'}}"),
+        Arguments.of("spec.runner.nodeSelector", "{kubernetes.io/arch: arm64, pool: ''}"),
+        Arguments.of(
+            "spec.runner.tolerations",
+            "[{operator: Exists}, {key: acme.example/batch, operator: Equal, value: 'yes',"
+                + " effect: NoExecute, tolerationSeconds: 60}]"),
+        Arguments.of("spec.runner.affinity.nodeAffinity", NODE_AFFINITY),
+        Arguments.of(
+            "spec.runner.affinity.podAntiAffinity",
+            "{requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: zone, labelSelector:"
+                + " {matchLabels: {app: postgres}}}]}"),
+        Arguments.of("spec.runner.priorityClassName", "system.low"),
+        Arguments.of("spec.runner.imagePullSecrets", "[{name: registry-login}]"),
+        Arguments.of("spec.runner.serviceAccountName", "team-runner"),
+        Arguments.of("spec.runner.podLabels", "{team: db, acme.example/cost-center: '42'}"),
+        Arguments.of("spec.runner.podAnnotations", "{sidecar.istio.io/inject: 'false'}"));
+  }
+
+  @Test
+  void keepsEveryFieldOfARunnersPlacement() {
+    Map<String, Object> affinity =
+        client
+            .resource(
+                Manifest.run("placed")
+                    .withYaml("spec.runner.affinity.nodeAffinity", NODE_AFFINITY)
+                    .build())
+            .dryRun()
+            .create()
+            .get("spec", "runner", "affinity");
+    assertThat(affinity).isEqualTo(yaml("{nodeAffinity: " + NODE_AFFINITY + "}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fleetway.dev/run",
+        "batch.kubernetes.io/job-name",
+        "job-name",
+        "controller-uid",
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/managed-by"
+      })
+  void refusesLabelsThatSayToWhomAPodBelongs(String label) {
+    assertThat(refusal("spec.runner.podLabels", "{" + label + ": mine}"))
+        .isEqualTo(
+            "spec.runner.podLabels: Forbidden: labels under fleetway.dev/ and batch.kubernetes.io/,"
+                + " job-name, controller-uid, app.kubernetes.io/name and"
+                + " app.kubernetes.io/managed-by say to whom a pod belongs: choose other names");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"fleetway.dev/ended-by", "batch.kubernetes.io/job-completion-index", "job-name"})
+  void refusesAnnotationsOfTheOperatorAndTheJobController(String annotation) {
+    assertThat(refusal("spec.runner.podAnnotations", "{" + annotation + ": '0'}"))
+        .isEqualTo(
+            "spec.runner.podAnnotations: Forbidden: annotations under fleetway.dev/ and"
+                + " batch.kubernetes.io/ are the operator's and the Job controller's: choose other"
+                + " names");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"podLabels", "podAnnotations", "nodeSelector"})
+  void refusesNamesThatNoLabelCanHave(String map) {
+    for (String name : List.of("a b", "a/b/c", "Acme.example/a", "-a", "a".repeat(64))) {
+      assertThat(refusal("spec.runner." + map, "{'" + name + "': x}"))
+          .as(name)
+          .startsWith("spec.runner: Invalid value: ")
+          .contains("the name of a label or annotation is at most 63");
+    }
   }
 
   @ParameterizedTest
@@ -221,6 +297,23 @@ class RunAdmissionIT {
             "spec.migrations",
             "{image: {reference: \"acme/sql\\nother\"}}",
             "spec.migrations.image.reference in body should match"),
+        Arguments.of("spec.runner.nodeSelector", "{pool: 'a b'}", "should match"),
+        Arguments.of("spec.runner.tolerations", "[{operator: Is}]", "\"Equal\", \"Exists\""),
+        Arguments.of("spec.runner.tolerations", "[{effect: Never}]", "\"NoSchedule\""),
+        Arguments.of(
+            "spec.runner.affinity.podAffinity",
+            "{requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}",
+            "topologyKey: Required value"),
+        Arguments.of(
+            "spec.runner.affinity.nodeAffinity",
+            NODE_AFFINITY.replace("weight: 100", "weight: 101"),
+            "should be less than or equal to 100"),
+        Arguments.of("spec.runner.priorityClassName", "High", "should match"),
+        Arguments.of("spec.runner.serviceAccountName", "a/b", "should match"),
+        Arguments.of("spec.runner.imagePullSecrets", "[{}]", "name: Required value"),
+        Arguments.of("spec.runner.podLabels", "{team: 'a b'}", "should match"),
+        Arguments.of("spec.runner.podLabels", "{a: " + "x".repeat(64) + "}", "Too long"),
+        Arguments.of("spec.runner.podAnnotations", "{a: " + "x".repeat(1025) + "}", "Too long"),
         Arguments.of("spec.runner.resources", "{limits: {cpu: true}}", "must be of type"),
         Arguments.of(
             "spec.runner.resources",

@@ -125,6 +125,14 @@ class RunChangeIT {
         Arguments.of("{compatibility: {codeVersion: 2.14.0}}", "spec.compatibility"),
         Arguments.of("{runner: {image: 'acme/runner:2'}}", "spec.runner"),
         Arguments.of("{runner: {resources: {limits: {memory: 1Gi}}}}", "spec.runner"),
+        Arguments.of("{runner: {nodeSelector: {pool: batch}}}", "spec.runner"),
+        Arguments.of("{runner: {tolerations: [{operator: Exists}]}}", "spec.runner"),
+        Arguments.of("{runner: {affinity: {nodeAffinity: {}}}}", "spec.runner"),
+        Arguments.of("{runner: {priorityClassName: low}}", "spec.runner"),
+        Arguments.of("{runner: {imagePullSecrets: [{name: login}]}}", "spec.runner"),
+        Arguments.of("{runner: {serviceAccountName: other}}", "spec.runner"),
+        Arguments.of("{runner: {podLabels: {team: db}}}", "spec.runner"),
+        Arguments.of("{runner: {podAnnotations: {team: db}}}", "spec.runner"),
         Arguments.of("{rollout: {stagger: 1m}}", "spec.rollout"),
         Arguments.of("{rollout: {abortRate: 20%}}", "spec.rollout"));
   }
@@ -153,6 +161,15 @@ class RunChangeIT {
     assertThat(refusal(run, "{runner: null}")).isEqualTo("spec.runner: " + WITH_ATTEMPT);
     assertThat(refusal(run, "{runner: {image: 'acme/runner:2'}}"))
         .isEqualTo("spec.runner: " + WITH_ATTEMPT);
+  }
+
+  @Test
+  void refusesAReservedLabelInALaterAttemptToo() {
+    Resource<TenantMigrationRun> run =
+        run(Manifest.run(name()).withYaml("spec.runner", "{podLabels: {team: db}}"));
+    status(run, "{phase: Aborted, attempt: 1}");
+    assertThat(refusal(run, "{attempt: 2, runner: {podLabels: {fleetway.dev/run: other}}}"))
+        .startsWith("spec.runner.podLabels: Forbidden: labels under fleetway.dev/");
   }
 
   @ParameterizedTest

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
@@ -98,6 +101,10 @@ final class SchemaRefinement implements CRDPostProcessor {
       refineSelector(schema);
     } else if (javaType == ResourceRequirements.class) {
       refineResources(schema);
+    } else if (javaType == Affinity.class) {
+      PlacementSchema.refineAffinity(schema);
+    } else if (javaType == Toleration.class) {
+      PlacementSchema.refineToleration(schema);
     } else if (javaType instanceof Class<?> record && record.isRecord()) {
       refineRecord(schema, record);
     }
@@ -114,6 +121,9 @@ final class SchemaRefinement implements CRDPostProcessor {
     }
     for (RecordComponent component : record.getRecordComponents()) {
       refine(schema.getProperties().get(component.getName()), component.getGenericType());
+    }
+    if (record == Runner.class) {
+      PlacementSchema.boundPodMetadata(schema);
     }
   }
 

@@ -2,11 +2,14 @@ package dev.fleetway.operator.apply;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -22,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Builds the Jobs of a run. Pure. */
 final class JobFactory {
@@ -58,8 +60,7 @@ final class JobFactory {
     PodSpec pod =
         pod(spec, bundle, PodContract.COMMAND_INSPECT, env, List.of())
             .edit()
-            // The account brings the pull secrets of a private registry.
-            .withServiceAccountName(defaults.serviceAccount())
+            // It has an account all the same: that brings the pull secrets of a private registry.
             .withAutomountServiceAccountToken(false)
             .build();
     return job(
@@ -69,6 +70,7 @@ final class JobFactory {
         labels(names, RunNames.INSPECT, attempt),
         INSPECTION_DEADLINE_SECONDS,
         1,
+        defaults.of(spec),
         pod);
   }
 
@@ -90,7 +92,6 @@ final class JobFactory {
         pod(spec, bundle, PodContract.COMMAND_RUN, env, volumes.mounts())
             .edit()
             .addAllToVolumes(volumes.volumes())
-            .withServiceAccountName(defaults.serviceAccount())
             .withTerminationGracePeriodSeconds(grace)
             .build();
     return job(
@@ -100,6 +101,7 @@ final class JobFactory {
         cohortLabels(names, assignment),
         WorkTime.of(assignment).plus(DEADLINE_SLACK).toSeconds(),
         assignment.shards(),
+        defaults.of(spec),
         pod);
   }
 
@@ -114,12 +116,19 @@ final class JobFactory {
       String command,
       List<EnvVar> env,
       List<VolumeMount> mounts) {
-    Optional<Runner> runner = Optional.ofNullable(spec.runner());
-    String image =
-        bundle.runnerImage().or(() -> runner.map(Runner::image)).orElse(defaults.image());
+    Runner runner = defaults.of(spec);
     return new PodSpecBuilder()
         .withRestartPolicy("Never")
         .withEnableServiceLinks(false)
+        .withServiceAccountName(runner.serviceAccountName())
+        .withImagePullSecrets(
+            runner.imagePullSecrets().stream()
+                .map(secret -> new LocalObjectReference(secret.name()))
+                .toList())
+        .withPriorityClassName(runner.priorityClassName())
+        .withNodeSelector(runner.nodeSelector())
+        .withTolerations(runner.tolerations())
+        .withAffinity(runner.affinity())
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
         .withRunAsUser(RUNNER_UID)
@@ -136,10 +145,10 @@ final class JobFactory {
         .withContainers(
             new ContainerBuilder()
                 .withName(RUNNER)
-                .withImage(image)
+                .withImage(bundle.runnerImage().orElse(runner.image()))
                 .withArgs(command)
                 .withEnv(env)
-                .withResources(runner.map(Runner::resources).orElse(defaults.resources()))
+                .withResources(runner.resources())
                 .withSecurityContext(restricted())
                 .withTerminationMessagePath(TERMINATION_LOG)
                 .addAllToVolumeMounts(bundle.mounts())
@@ -175,6 +184,7 @@ final class JobFactory {
       Map<String, String> labels,
       long deadlineSeconds,
       int pods,
+      Runner runner,
       PodSpec pod) {
     return new JobBuilder()
         .withNewMetadata()
@@ -193,12 +203,21 @@ final class JobFactory {
         .withPodFailurePolicy(failurePolicy(!pod.getInitContainers().isEmpty()))
         .withActiveDeadlineSeconds(deadlineSeconds)
         .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(labels)
-        .endMetadata()
+        .withMetadata(podMetadata(runner, labels))
         .withSpec(pod)
         .endTemplate()
         .endSpec()
+        .build();
+  }
+
+  /**
+   * The operator's own labels last: what finds a pod is not for a default of the chart to change.
+   */
+  private static ObjectMeta podMetadata(Runner runner, Map<String, String> own) {
+    return new ObjectMetaBuilder()
+        .withLabels(runner.podLabels())
+        .addToLabels(own)
+        .withAnnotations(runner.podAnnotations())
         .build();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.PodContract;
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.ConfigMapRef;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
@@ -11,7 +12,6 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Image;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mount;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
 import dev.fleetway.api.v1alpha1.TenantSpec.CredentialsSecretRef;
 import dev.fleetway.api.v1alpha1.TenantSpec.Database;
 import dev.fleetway.operator.SimulatedRun;
@@ -19,14 +19,17 @@ import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,9 @@ class JobFactoryTest {
           null, List.of(new ConfigMapRef("one"), new ConfigMapRef("two")), null, null, null);
 
   private final JobFactory jobs =
-      new JobFactory(new RunnerDefaults("fleetway-runner:1", "fleetway-runner", null));
+      new JobFactory(
+          new RunnerDefaults(
+              runner("image: fleetway-runner:1\nserviceAccountName: fleetway-runner")));
 
   @Test
   void aCohortIsOneIndexedJobThatNeverRunsTwoPodsAtOnce() {
@@ -183,8 +188,94 @@ class JobFactoryTest {
 
   @Test
   void aRunMayNameTheRunnerImage() {
-    Job job = cohort(spec(FROM_CONFIG_MAPS, new Runner("mirror/runner:2", null)), 1);
+    Job job = cohort(spec(FROM_CONFIG_MAPS, Runner.ofImage("mirror/runner:2")), 1);
     assertThat(runner(job).getImage()).isEqualTo("mirror/runner:2");
+  }
+
+  @Test
+  void bothJobsTakeEveryFieldOfTheRunner() {
+    TenantMigrationRunSpec spec =
+        spec(
+            FROM_CONFIG_MAPS,
+            runner(
+                """
+                image: mirror/runner:2
+                resources: {limits: {memory: 1Gi}}
+                nodeSelector: {pool: batch}
+                tolerations: [{key: batch, operator: Exists, effect: NoSchedule}]
+                affinity:
+                  podAffinity:
+                    requiredDuringSchedulingIgnoredDuringExecution:
+                      - {topologyKey: zone, labelSelector: {matchLabels: {app: postgres}}}
+                priorityClassName: low
+                imagePullSecrets: [{name: mirror-login}]
+                serviceAccountName: team-runner
+                podLabels: {cost-center: db}
+                podAnnotations: {sidecar.istio.io/inject: "false"}
+                """));
+
+    for (Job job : List.of(cohort(spec, 1), inspection(spec))) {
+      PodSpec pod = pod(job);
+      assertThat(runner(job).getImage()).isEqualTo("mirror/runner:2");
+      assertThat(runner(job).getResources()).isEqualTo(spec.runner().resources());
+      assertThat(pod.getNodeSelector()).isEqualTo(Map.of("pool", "batch"));
+      assertThat(pod.getTolerations()).isEqualTo(spec.runner().tolerations()).hasSize(1);
+      assertThat(pod.getAffinity()).isEqualTo(spec.runner().affinity()).isNotNull();
+      assertThat(pod.getPriorityClassName()).isEqualTo("low");
+      assertThat(pod.getImagePullSecrets())
+          .containsExactly(new LocalObjectReference("mirror-login"));
+      assertThat(pod.getServiceAccountName()).isEqualTo("team-runner");
+      assertThat(job.getSpec().getTemplate().getMetadata().getAnnotations())
+          .isEqualTo(Map.of("sidecar.istio.io/inject", "false"));
+      assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+          .containsEntry("cost-center", "db")
+          .containsAllEntriesOf(job.getMetadata().getLabels());
+      assertThat(job.getMetadata().getLabels()).doesNotContainKey("cost-center");
+    }
+  }
+
+  @Test
+  void whatARunDoesNotChooseIsAsInstalledAndLabelsAndAnnotationsAreJoined() {
+    Runner installed =
+        runner(
+            """
+            image: installed:1
+            serviceAccountName: installed
+            nodeSelector: {pool: a, arch: amd64}
+            tolerations: [{key: a}]
+            imagePullSecrets: [{name: a}]
+            priorityClassName: low
+            podLabels: {team: platform, zone: a, fleetway.dev/run: nonsense}
+            podAnnotations: {a: "1", b: "1"}
+            """);
+    Job job =
+        new JobFactory(new RunnerDefaults(installed))
+            .inspection(
+                SimulatedRun.NAMES,
+                SimulatedRun.NAMESPACE,
+                new OwnerReference(),
+                1,
+                spec(
+                    FROM_CONFIG_MAPS,
+                    runner(
+                        """
+                        nodeSelector: {pool: b}
+                        podLabels: {team: b}
+                        podAnnotations: {b: "2"}
+                        """)));
+
+    assertThat(runner(job).getImage()).isEqualTo("installed:1");
+    assertThat(pod(job).getServiceAccountName()).isEqualTo("installed");
+    assertThat(pod(job).getNodeSelector()).isEqualTo(Map.of("pool", "b"));
+    assertThat(pod(job).getTolerations()).isEqualTo(installed.tolerations());
+    assertThat(pod(job).getImagePullSecrets()).containsExactly(new LocalObjectReference("a"));
+    assertThat(pod(job).getPriorityClassName()).isEqualTo("low");
+    assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+        .containsEntry("team", "b")
+        .containsEntry("zone", "a")
+        .containsEntry("fleetway.dev/run", SimulatedRun.NAMES.run());
+    assertThat(job.getSpec().getTemplate().getMetadata().getAnnotations())
+        .isEqualTo(Map.of("a", "1", "b", "2"));
   }
 
   @Test
@@ -301,6 +392,10 @@ class JobFactoryTest {
         null,
         null,
         null);
+  }
+
+  private static Runner runner(String yaml) {
+    return Serialization.unmarshal(yaml, Runner.class);
   }
 
   private static Migrations copied() {

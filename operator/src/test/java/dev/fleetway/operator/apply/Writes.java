@@ -1,5 +1,6 @@
 package dev.fleetway.operator.apply;
 
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.operator.decide.Decision;
@@ -30,7 +31,18 @@ public record Writes(
     Optional<String> endedJob,
     Optional<String> deletedJob) {
   private static final RunnerDefaults DEFAULTS =
-      new RunnerDefaults("fleetway.dev/fleetway-runner:0.1.0", "fleetway-runner", null);
+      new RunnerDefaults(
+          new Runner(
+              "fleetway.dev/fleetway-runner:0.1.0",
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              "fleetway-runner",
+              null,
+              null));
 
   /** Of this decision about this run. */
   public static Writes of(
