@@ -1,6 +1,7 @@
 package dev.fleetway.operator;
 
 import dev.fleetway.operator.observe.RunObserver;
+import dev.fleetway.operator.tenant.FloorPublisher;
 import dev.fleetway.operator.tenant.Gates;
 import dev.fleetway.operator.tenant.TenantFeed;
 import dev.fleetway.operator.tenant.TenantReconciler;
@@ -14,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -70,7 +72,11 @@ public final class FleetwayOperator implements AutoCloseable {
     RunObserver observer = new RunObserver(client);
     Gates gates = new Gates(() -> observer.gatesInForce(settings.namespaces()));
     TenantFeed tenants = new TenantFeed(gates);
-    register(operator, new TenantReconciler(client, gates, tenants, clock), settings);
+    Optional<FloorPublisher> floors =
+        settings.publishesFloor()
+            ? Optional.of(new FloorPublisher(client, tenants))
+            : Optional.empty();
+    register(operator, new TenantReconciler(client, gates, tenants, clock, floors), settings);
     register(
         operator, new RunReconciler(client, settings, observer, gates, tenants, clock), settings);
   }

@@ -15,13 +15,16 @@ import java.util.Map;
  * @param leaderElection whether replicas elect a leader
  * @param leaseNamespace namespace of the lease; null for the client's own
  * @param healthPort port of {@code /healthz} and {@code /readyz}; 0 for none
+ * @param publishesFloor whether each fleet's oldest usable application version is kept in a
+ *     ConfigMap, for the admission policy of the chart
  */
 public record OperatorSettings(
     List<String> namespaces,
     Runner runner,
     boolean leaderElection,
     String leaseNamespace,
-    int healthPort) {
+    int healthPort,
+    boolean publishesFloor) {
 
   private static final Runner ACCOUNT =
       new Runner(null, null, null, null, null, null, null, "fleetway-runner", null, null);
@@ -38,7 +41,8 @@ public record OperatorSettings(
 
   /** For an operator inside another program: one namespace, no leader election, no health port. */
   public static OperatorSettings of(String runnerImage, String namespace) {
-    return new OperatorSettings(List.of(namespace), Runner.ofImage(runnerImage), false, null, 0);
+    return new OperatorSettings(
+        List.of(namespace), Runner.ofImage(runnerImage), false, null, 0, false);
   }
 
   /** From the environment that the chart sets. */
@@ -51,7 +55,8 @@ public record OperatorSettings(
         runner(env.getOrDefault("FLEETWAY_RUNNER", "{}")),
         !"false".equals(env.get("FLEETWAY_LEADER_ELECTION")),
         env.get("POD_NAMESPACE"),
-        Integer.parseInt(env.getOrDefault("FLEETWAY_HEALTH_PORT", "8080")));
+        Integer.parseInt(env.getOrDefault("FLEETWAY_HEALTH_PORT", "8080")),
+        "true".equals(env.get("FLEETWAY_PUBLISH_FLOOR")));
   }
 
   private static Runner runner(String json) {

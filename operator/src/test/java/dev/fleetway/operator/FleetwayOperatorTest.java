@@ -30,7 +30,8 @@ class FleetwayOperatorTest {
                     .build())
             .build()) {
       OperatorSettings settings =
-          new OperatorSettings(List.of("fleet"), Runner.ofImage("runner:1"), false, null, health);
+          new OperatorSettings(
+              List.of("fleet"), Runner.ofImage("runner:1"), false, null, health, false);
       assertThatThrownBy(() -> FleetwayOperator.start(client, settings))
           .isInstanceOf(RuntimeException.class);
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), health).close())

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The one informer of Tenants: the tenant controller's own, lent to the run controller. Runs read
@@ -34,16 +36,20 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   private final OwnWrites ownWrites = new OwnWrites();
   private final CountDownLatch filled = new CountDownLatch(1);
   private IndexerResourceCache<Tenant> cache;
-  private Consumer<Tenant> listener = tenant -> {};
+  private final List<Consumer<Tenant>> listeners = new CopyOnWriteArrayList<>();
 
   public TenantFeed(Gates gates) {
     super(Void.class, "tenant-feed");
     this.gates = gates;
   }
 
-  /** Who hears of each event; it must not block. */
+  /** Who hears of each event, also in an operator that does not lead; it must not block. */
   public void listener(Consumer<Tenant> wanted) {
-    listener = wanted;
+    listeners.add(wanted);
+  }
+
+  private void tell(Tenant tenant) {
+    listeners.forEach(listener -> listener.accept(tenant));
   }
 
   void prepare(EventSourceContext<Tenant> context) {
@@ -85,6 +91,11 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
     return cache.get(new ResourceID(name, namespace));
   }
 
+  /** The fleet of a namespace as the cache has it. */
+  Stream<Tenant> fleet(String namespace) {
+    return cache.list(namespace, tenant -> true);
+  }
+
   /** The tenants that are read-only though no gate holds them any more. */
   public List<Tenant> unreleased(String namespace) {
     return cache.byIndex(READ_ONLY_WHILE_ACTIVE, namespace).stream()
@@ -123,12 +134,12 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
 
   @Override
   public void onResourceCreated(Tenant tenant) {
-    listener.accept(tenant);
+    tell(tenant);
   }
 
   @Override
   public void onResourceUpdated(Tenant tenant, Tenant before) {
-    listener.accept(tenant);
+    tell(tenant);
     // Our own reconciler is woken by the owner's changes only: this is whatever else went wrong.
     if (isRunning() && Gates.accessOf(tenant) != Gates.accessOf(before)) {
       getEventHandler().handleEvent(new Event(ResourceID.fromResource(tenant)));
@@ -143,7 +154,7 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
   public void onResourceDeleted(Tenant tenant) {
     ownWrites.forget(tenant);
     looked(tenant);
-    listener.accept(tenant);
+    tell(tenant);
   }
 
   @Override

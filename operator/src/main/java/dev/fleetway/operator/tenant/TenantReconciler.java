@@ -45,8 +45,15 @@ public final class TenantReconciler implements Reconciler<Tenant> {
   private final TenantFeed feed;
   private final Clock clock;
   private final OwnWrites ownWrites;
+  private final Optional<FloorPublisher> floors;
 
-  public TenantReconciler(KubernetesClient client, Gates gates, TenantFeed feed, Clock clock) {
+  public TenantReconciler(
+      KubernetesClient client,
+      Gates gates,
+      TenantFeed feed,
+      Clock clock,
+      Optional<FloorPublisher> floors) {
+    this.floors = floors;
     this.client = client;
     this.gates = gates;
     this.feed = feed;
@@ -62,6 +69,7 @@ public final class TenantReconciler implements Reconciler<Tenant> {
 
   @Override
   public UpdateControl<Tenant> reconcile(Tenant tenant, Context<Tenant> context) {
+    floors.ifPresent(FloorPublisher::lead);
     try {
       return reconcile(tenant);
     } finally {
