@@ -76,6 +76,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, create]
+{{- if .Values.admission.codeVersion.enabled }}
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [fleetway-compatibility]
+  verbs: [patch]
+{{- end }}
 - apiGroups: [""]
   resources: [events]
   verbs: [list, create, patch]
