@@ -1,0 +1,2 @@
+/** Commands on migration scripts in a directory. */
+package dev.fleetway.cli.migration;

@@ -1,0 +1,2 @@
+/** Commands on runs: start, watch, steer, report. */
+package dev.fleetway.cli.run;

@@ -1,0 +1,2 @@
+/** Commands on tenants. */
+package dev.fleetway.cli.tenant;

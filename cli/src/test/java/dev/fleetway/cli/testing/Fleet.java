@@ -1,0 +1,150 @@
+package dev.fleetway.cli.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.fleetway.api.v1alpha1.Tenant;
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a fleet with runs into a namespace, statuses and ConfigMaps included, as the operator left
+ * it: from the golden cases of the operator, or from YAML in the same form.
+ */
+public final class Fleet {
+  private static final Path CASES = Path.of("..", "operator", "src", "test", "resources", "golden");
+  private static final ObjectMapper YAML = new YAMLMapper();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final KubernetesClient client;
+
+  /** The server gives uids of its own: what names an old one shall name the new one. */
+  private final List<String[]> uids = new ArrayList<>();
+
+  public Fleet(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** What the operator left behind in this case, such as {@code 05-a-cohort-aborts}. */
+  public void afterTurn(String golden) {
+    Path directory = CASES.resolve(golden);
+    List<ObjectNode> objects = new ArrayList<>(documents(directory.resolve("in-run.yaml")));
+    objects
+        .get(0)
+        .set("status", documents(directory.resolve("out-status.yaml")).get(0).get("status"));
+    objects.addAll(documents(directory.resolve("in-tenants.yaml")));
+    objects.addAll(documents(directory.resolve("in-configmaps.yaml")));
+    try (DirectoryStream<Path> results =
+        Files.newDirectoryStream(directory, "out-ConfigMap-*-result.yaml")) {
+      results.forEach(file -> objects.addAll(documents(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    create(objects);
+  }
+
+  /** The objects of this file. */
+  public void of(Path file) {
+    create(documents(file));
+  }
+
+  private static List<ObjectNode> documents(Path file) {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      List<ObjectNode> found = new ArrayList<>();
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      YAML.readerFor(JsonNode.class)
+          .readValues(text)
+          .forEachRemaining(
+              document -> {
+                if (document instanceof ObjectNode object) {
+                  found.add(object);
+                }
+              });
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Owners first: runs, then tenants, then what belongs to them. */
+  private void create(List<ObjectNode> objects) {
+    objects.stream().filter(o -> isKind(o, "TenantMigrationRun")).forEach(this::createOwner);
+    objects.stream().filter(o -> isKind(o, "Tenant")).forEach(this::createOwner);
+    for (ObjectNode object : objects) {
+      switch (object.path("kind").asText()) {
+        case "TenantMigrationRun" -> status(TenantMigrationRun.class, object);
+        case "Tenant" -> status(Tenant.class, object);
+        default -> client.resource(read(ConfigMap.class, withTextData(object))).create();
+      }
+    }
+  }
+
+  private void createOwner(ObjectNode object) {
+    Class<? extends HasMetadata> type =
+        isKind(object, "Tenant") ? Tenant.class : TenantMigrationRun.class;
+    HasMetadata wanted = read(type, object);
+    wanted.getMetadata().setFinalizers(null);
+    String old = wanted.getMetadata().getUid();
+    HasMetadata created = client.resource(wanted).create();
+    if (old != null) {
+      uids.add(new String[] {old, created.getMetadata().getUid()});
+    }
+  }
+
+  private <T extends HasMetadata> void status(Class<T> type, ObjectNode object) {
+    if (!object.has("status")) {
+      return;
+    }
+    T wanted = read(type, object);
+    T stored = client.resources(type).withName(wanted.getMetadata().getName()).get();
+    wanted.getMetadata().setResourceVersion(stored.getMetadata().getResourceVersion());
+    client.resource(wanted).updateStatus();
+  }
+
+  private <T extends HasMetadata> T read(Class<T> type, ObjectNode object) {
+    try {
+      String text = JSON.writeValueAsString(object);
+      for (String[] uid : uids) {
+        text = text.replace(uid[0], uid[1]);
+      }
+      T read = client.getKubernetesSerialization().unmarshal(text, type);
+      read.getMetadata().setNamespace(client.getNamespace());
+      read.getMetadata().setResourceVersion(null);
+      return read;
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The golden files show the JSON in a ConfigMap as YAML. */
+  private static ObjectNode withTextData(ObjectNode configMap) {
+    ObjectNode data = (ObjectNode) configMap.path("data");
+    data.properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue().isObject()) {
+                data.put(entry.getKey(), entry.getValue().toString());
+              }
+            });
+    return configMap;
+  }
+
+  private static boolean isKind(ObjectNode object, String kind) {
+    return object.path("kind").asText().equals(kind);
+  }
+}
