@@ -21,14 +21,32 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- /* (dict "image" .Values.x.image "root" $): the reference of an image */ -}}
 {{- define "fleetway.image" -}}
+{{- $repository := include "fleetway.repository" (dict "repository" .image.repository "root" .root) -}}
 {{- if .image.digest -}}
-{{ .image.repository }}@{{ .image.digest }}
+{{ $repository }}@{{ .image.digest }}
 {{- else -}}
-{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
+{{ $repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
+{{- /* (dict "repository" … "root" $): image.registry takes the place of the registry, if one is named */ -}}
+{{- define "fleetway.repository" -}}
+{{- if .root.Values.image.registry -}}
+{{- $parts := splitList "/" .repository -}}
+{{- $host := first $parts -}}
+{{- if and (gt (len $parts) 1) (or (contains "." $host) (contains ":" $host) (eq $host "localhost")) -}}
+{{- $parts = rest $parts -}}
+{{- end -}}
+{{ trimSuffix "/" .root.Values.image.registry }}/{{ join "/" $parts }}
+{{- else -}}
+{{ .repository }}
 {{- end -}}
 {{- end -}}
 
@@ -100,4 +118,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $_ := set $runner "imagePullSecrets" . -}}
 {{- end -}}
 {{ toJson $runner }}
+{{- end -}}
+
+{{- /* Replicas on one node fall together: without a word from the user they prefer different ones. */ -}}
+{{- define "fleetway.operator.spread" -}}
+{{- $constraints := list -}}
+{{- $given := .Values.operator.topologySpreadConstraints -}}
+{{- if and (not $given) (gt (int .Values.operator.replicas) 1) -}}
+{{- $given = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway") -}}
+{{- end -}}
+{{- $selector := dict "matchLabels" (include "fleetway.operator.selector" . | fromYaml) -}}
+{{- range $given -}}
+{{- $constraints = append $constraints (merge (dict) . (dict "labelSelector" $selector)) -}}
+{{- end -}}
+{{ toYaml $constraints }}
 {{- end -}}

@@ -12,7 +12,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.FleetwayOperator;
 import dev.fleetway.operator.OperatorSettings;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Runner;
+import dev.fleetway.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -14,61 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart as helm and the API server see it. */
 class ChartE2E {
-  private static final String CHART = SourceTree.file("helm/fleetway").toString();
   private static final Duration SHORT = Duration.ofMinutes(1);
 
   @RegisterExtension
   static final ClusterFleet CLUSTER = new ClusterFleet(new FleetShape(0, List.of(1), 1, 0));
-
-  @Test
-  void passesHelmsStrictLint() {
-    Command.Result result = CLUSTER.kubectl().tryHelm(SHORT, "lint", "--strict", CHART);
-
-    assertThat(result.succeeded()).as(result.output() + result.errors()).isTrue();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "operator.replica=2|'replica' not allowed",
-        "watchNamespace=team-a|'watchNamespace' not allowed",
-        "operator.leaderElection=sometimes|got string, want boolean",
-        "runner.image.digest=sha256:short|does not match pattern",
-        "watchAllNamespaces=true,watchNamespaces={a}|exclude each other",
-        "operator.replicas=2,operator.leaderElection=false|needs operator.leaderElection",
-        "runner.namespaces={a}|for watchAllNamespaces only"
-      })
-  void refusesValuesThatMeanNothing(String values, String complaint) {
-    Command.Result result =
-        CLUSTER.kubectl().tryHelm(SHORT, "template", "fleetway", CHART, "--set", values);
-
-    assertThat(result.succeeded()).isFalse();
-    assertThat(result.errors()).contains(complaint);
-  }
-
-  @Test
-  void watchesEveryNamespaceOnDemandAndPlacesRunnersWhereToldTo() {
-    Command.Result result =
-        CLUSTER
-            .kubectl()
-            .tryHelm(
-                SHORT,
-                "template",
-                "fleetway",
-                CHART,
-                "--set",
-                "watchAllNamespaces=true,runner.namespaces={team-a,team-b}");
-
-    assertThat(result.errors()).isEmpty();
-    assertThat(result.output())
-        .contains("kind: ClusterRole\n")
-        .containsSubsequence(
-            "name: fleetway-runner\n  namespace: team-a",
-            "name: fleetway-runner\n  namespace: team-b")
-        .containsSubsequence("- name: FLEETWAY_NAMESPACES", "value: \"\"");
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"fleetway-operator", "fleetway-runner"})

@@ -92,6 +92,8 @@ final class JobFactory {
         pod(spec, bundle, PodContract.COMMAND_RUN, env, volumes.mounts())
             .edit()
             .addAllToVolumes(volumes.volumes())
+            // Said by the pod: no other pod of that account gets a token by accident.
+            .withAutomountServiceAccountToken(true)
             .withTerminationGracePeriodSeconds(grace)
             .build();
     return job(

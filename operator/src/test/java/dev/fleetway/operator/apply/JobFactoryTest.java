@@ -59,6 +59,7 @@ class JobFactoryTest {
     assertThat(job.getSpec().getCompletionMode()).isEqualTo("Indexed");
     assertThat(job.getSpec().getPodReplacementPolicy()).isEqualTo("Failed");
     assertThat(job.getSpec().getBackoffLimitPerIndex()).isEqualTo(3);
+    assertThat(pod(job).getAutomountServiceAccountToken()).isTrue();
     assertThat(pod(job).getRestartPolicy()).isEqualTo("Never");
   }
 
