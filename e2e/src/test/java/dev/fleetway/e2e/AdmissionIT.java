@@ -7,12 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fleetway.api.testing.ApiServer;
 import dev.fleetway.api.testing.RealApiServer;
+import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.FleetwayOperator;
 import dev.fleetway.operator.OperatorSettings;
-import dev.fleetway.api.v1alpha1.Runner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -80,8 +80,7 @@ class AdmissionIT {
     operator =
         FleetwayOperator.start(
             operatorClient,
-            new OperatorSettings(
-                List.of(FLEET), Runner.ofImage("runner:1"), false, null, 0, true));
+            new OperatorSettings(List.of(FLEET), Runner.ofImage("runner:1"), false, null, 0, true));
     HasMetadata old = run("image: evil/runner", "configMapRefs: [{name: sql}]");
     old.getMetadata().setName("old");
     client.resource(old).create();
