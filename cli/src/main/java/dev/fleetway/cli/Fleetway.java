@@ -6,7 +6,18 @@ import dev.fleetway.cli.command.Session;
 import dev.fleetway.cli.connect.GlobalOptions;
 import dev.fleetway.cli.output.Console;
 import dev.fleetway.cli.output.Terminals;
+import dev.fleetway.cli.run.AbortCommand;
+import dev.fleetway.cli.run.FailuresCommand;
+import dev.fleetway.cli.run.PlanCommand;
+import dev.fleetway.cli.run.PromoteCommand;
+import dev.fleetway.cli.run.ReportCommand;
+import dev.fleetway.cli.run.ResumeCommand;
+import dev.fleetway.cli.run.RetryCommand;
+import dev.fleetway.cli.run.RunCommand;
+import dev.fleetway.cli.run.RunsCommand;
 import dev.fleetway.cli.run.StatusCommand;
+import dev.fleetway.cli.run.SuspendCommand;
+import dev.fleetway.cli.run.WaitCommand;
 import dev.fleetway.cli.tenant.TenantsCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -35,7 +46,18 @@ import picocli.CommandLine.Spec;
       ""
     },
     subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
       StatusCommand.class,
+      WaitCommand.class,
+      FailuresCommand.class,
+      ReportCommand.class,
+      SuspendCommand.class,
+      ResumeCommand.class,
+      PromoteCommand.class,
+      AbortCommand.class,
+      RetryCommand.class,
+      RunsCommand.class,
       TenantsCommand.class,
       CompletionCommand.class,
       VersionCommand.class,

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLException;
 /** What the client throws, as one line that says what to do. */
 final class ApiErrors {
   private static final int UNPROCESSABLE = 422;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final String NOT_INSTALLED =
       "Fleetway is not installed in this cluster: it has no tenants and tenantmigrationruns of"
           + " fleetway.dev. Install the chart first (helm install fleetway helm/fleetway), or choose"
@@ -30,7 +31,13 @@ final class ApiErrors {
   }
 
   CommandFailure explain(KubernetesClientException e) {
-    return new CommandFailure(ExitCode.USAGE, line(e), e);
+    boolean passing =
+        e.getCode() <= 0
+            || e.getCode() == TOO_MANY_REQUESTS
+            || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+    return passing
+        ? CommandFailure.passing(line(e), e)
+        : new CommandFailure(ExitCode.USAGE, line(e), e);
   }
 
   private String line(KubernetesClientException e) {

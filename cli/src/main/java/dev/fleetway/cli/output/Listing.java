@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * Rows of one record type: a table for people, the record's components for programs.
@@ -58,8 +59,17 @@ public final class Listing<R> {
     }
   }
 
+  /** The same without colours, for a text that has some of its own. */
+  public String plainTable(Console console) {
+    return table(console, Ansi.OFF);
+  }
+
   /** The table alone, as kubectl prints one: no borders, no blanks at the end of a line. */
   public String table(Console console) {
+    return table(console, console.dataStyle());
+  }
+
+  private String table(Console console, Ansi ansi) {
     List<ColumnData<R>> columns = new ArrayList<>();
     for (Field<R> field : fields) {
       boolean last = columns.size() == fields.size() - 1;
@@ -71,15 +81,14 @@ public final class Listing<R> {
               .maxWidth(Integer.MAX_VALUE)
               .with(row -> text(field.value().apply(row), console) + (last ? "" : " ")));
     }
-    String table =
+    String text =
         AsciiTable.builder()
             .border(AsciiTable.NO_BORDERS)
             .lineSeparator("\n")
-            .styler(new Colours(console))
+            .styler(new Colours(ansi))
             .data(rows, columns)
             .asString();
-    return table
-        .lines()
+    return text.lines()
         .map(line -> line.startsWith(" ") ? line.substring(1) : line)
         .map(String::stripTrailing)
         .collect(Collectors.joining("\n"));
@@ -107,10 +116,10 @@ public final class Listing<R> {
 
   /** Colours after the widths are known: an escape sequence has none. */
   private final class Colours implements Styler {
-    private final Console console;
+    private final Ansi ansi;
 
-    private Colours(Console console) {
-      this.console = console;
+    private Colours(Ansi ansi) {
+      this.ansi = ansi;
     }
 
     @Override
@@ -125,9 +134,7 @@ public final class Listing<R> {
     }
 
     private List<String> in(String style, List<String> data) {
-      return data.stream()
-          .map(text -> console.dataStyle().string(Markup.styled(style, text)))
-          .toList();
+      return data.stream().map(text -> ansi.string(Markup.styled(style, text))).toList();
     }
   }
 }

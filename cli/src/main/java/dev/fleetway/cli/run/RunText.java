@@ -22,8 +22,8 @@ final class RunText {
     this.row = RunRow.of(run);
   }
 
-  /** Everything, top down. */
-  List<String> lines() {
+  /** Where it stands, without its cohorts. */
+  List<String> summary() {
     List<String> lines = new ArrayList<>();
     lines.add(headline());
     if (row.tenants() > 0) {
@@ -33,7 +33,15 @@ final class RunText {
     if (ready != null) {
       lines.add("  " + ready.reason() + ": " + Markup.plain(ready.message()));
     }
-    status.cohorts().forEach(cohort -> lines.add("  " + cohort(cohort)));
+    return lines;
+  }
+
+  /** Everything, top down. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(summary());
+    status
+        .cohorts()
+        .forEach(cohort -> lines.add("  " + cohort(cohort, "cohort " + cohort.number())));
     status.failureGroups().forEach(group -> lines.add("  " + group(group)));
     return lines;
   }
@@ -62,10 +70,11 @@ final class RunText {
         row.done() + " of " + row.tenants() + " tenants done", row.failed(), row.skipped());
   }
 
-  private String cohort(Cohort cohort) {
-    return "cohort %d %s: %s"
+  /** A cohort under this name, such as {@code cohort 2/5}. */
+  static String cohort(Cohort cohort, String name) {
+    return "%s %s: %s"
         .formatted(
-            cohort.number(),
+            name,
             cohort.state().name().toLowerCase(Locale.ROOT),
             Counts.text(
                 cohort.succeeded() + cohort.alreadyCurrent() + " of " + cohort.size() + " done",

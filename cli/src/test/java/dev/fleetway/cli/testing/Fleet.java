@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.operator.model.RunNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -41,11 +43,8 @@ public final class Fleet {
   public void afterTurn(String golden) {
     Path directory = CASES.resolve(golden);
     List<ObjectNode> objects = new ArrayList<>(documents(directory.resolve("in-run.yaml")));
-    objects
-        .get(0)
-        .set("status", documents(directory.resolve("out-status.yaml")).get(0).get("status"));
-    objects.addAll(documents(directory.resolve("in-tenants.yaml")));
-    objects.addAll(documents(directory.resolve("in-configmaps.yaml")));
+    withStatusAfter(directory, objects);
+    objects.addAll(surroundings(directory));
     try (DirectoryStream<Path> results =
         Files.newDirectoryStream(directory, "out-ConfigMap-*-result.yaml")) {
       results.forEach(file -> objects.addAll(documents(file)));
@@ -53,6 +52,34 @@ public final class Fleet {
       throw new UncheckedIOException(e);
     }
     create(objects);
+  }
+
+  /** The run alone as the operator left it in this case, under another name. */
+  public void afterTurn(String golden, String name) {
+    Path directory = CASES.resolve(golden);
+    List<ObjectNode> objects = documents(directory.resolve("in-run.yaml"));
+    withStatusAfter(directory, objects);
+    ((ObjectNode) objects.get(0).get("metadata")).put("name", name);
+    create(objects.subList(0, 1));
+  }
+
+  /** What the operator found in this case. */
+  public void beforeTurn(String golden) {
+    Path directory = CASES.resolve(golden);
+    List<ObjectNode> objects = new ArrayList<>(documents(directory.resolve("in-run.yaml")));
+    objects.addAll(surroundings(directory));
+    create(objects);
+  }
+
+  private static void withStatusAfter(Path directory, List<ObjectNode> runs) {
+    ObjectNode after = documents(directory.resolve("out-status.yaml")).get(0);
+    runs.get(0).set("status", after.get("status"));
+  }
+
+  private static List<ObjectNode> surroundings(Path directory) {
+    List<ObjectNode> objects = new ArrayList<>(documents(directory.resolve("in-tenants.yaml")));
+    objects.addAll(documents(directory.resolve("in-configmaps.yaml")));
+    return objects;
   }
 
   /** The objects of this file. */
@@ -89,7 +116,7 @@ public final class Fleet {
       switch (object.path("kind").asText()) {
         case "TenantMigrationRun" -> status(TenantMigrationRun.class, object);
         case "Tenant" -> status(Tenant.class, object);
-        default -> client.resource(read(ConfigMap.class, withTextData(object))).create();
+        default -> client.resource(labelled(read(ConfigMap.class, withTextData(object)))).create();
       }
     }
   }
@@ -129,6 +156,15 @@ public final class Fleet {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The cases leave out the labels of what was there before the turn. */
+  private static ConfigMap labelled(ConfigMap map) {
+    return new ConfigMapBuilder(map)
+        .editMetadata()
+        .addToLabels(RunNames.RUN_LABEL, map.getMetadata().getOwnerReferences().get(0).getName())
+        .endMetadata()
+        .build();
   }
 
   /** The golden files show the JSON in a ConfigMap as YAML. */

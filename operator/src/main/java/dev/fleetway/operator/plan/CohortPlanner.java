@@ -46,7 +46,8 @@ public final class CohortPlanner {
         .collect(Collectors.toSet());
   }
 
-  private static RolloutPlan plan(
+  /** The plan for this bundle over this fleet; the run need not exist. */
+  public static RolloutPlan plan(
       String digest, List<TenantView> fleet, Tenants wanted, Rollout rollout) {
     List<TenantView> admitted = fleet.stream().filter(tenant -> admits(wanted, tenant)).toList();
     List<Candidate> chosen =

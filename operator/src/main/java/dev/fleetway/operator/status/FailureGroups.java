@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Failed tenants by cause. Pure. */
-final class FailureGroups {
+public final class FailureGroups {
   private static final int MOST_GROUPS = 20;
 
   private static final Comparator<FailureGroup> LARGEST_FIRST =
@@ -20,7 +20,7 @@ final class FailureGroups {
   private FailureGroups() {}
 
   /** The groups, the largest first; the first tenant of each is its example. */
-  static List<FailureGroup> of(List<FailedTenant> failed) {
+  public static List<FailureGroup> of(List<FailedTenant> failed) {
     Map<String, List<Failure>> byCause =
         failed.stream()
             .filter(tenant -> tenant.fingerprint() != null)

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * took beyond its tenants (a pod that starts, a summary that is written), and the staggers left.
  * Pure, and no function of the time of day: only new evidence changes it.
  */
-final class RemainingTime {
+public final class RemainingTime {
   private RemainingTime() {}
 
   /**
@@ -39,7 +39,7 @@ final class RemainingTime {
   record Work(int tenants, int cohorts) {}
 
   /** Before anyone was migrated: from the last runs of the planned tenants. */
-  static Optional<Duration> ofFleet(
+  public static Optional<Duration> ofFleet(
       RolloutPlan plan, Collection<TenantView> fleet, TenantMigrationRunSpec spec) {
     Map<String, TenantView> byName =
         fleet.stream().collect(Collectors.toMap(TenantView::name, Function.identity()));
@@ -142,7 +142,7 @@ final class RemainingTime {
    * Such as {@code 50s}, {@code 42m}, {@code 1h5m}, {@code 27h}: rounded up, no more exact than it
    * is.
    */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     long seconds = Math.max(1, duration.toSeconds() + (duration.toNanosPart() > 0 ? 1 : 0));
     if (seconds < 60) {
       long tens = up(seconds, 10);

@@ -2,6 +2,7 @@ package dev.fleetway.runner.bundle;
 
 import dev.fleetway.runner.pod.PermanentError;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads a bundle directory, recursively. */
 public final class BundleReader {
@@ -18,6 +21,23 @@ public final class BundleReader {
 
   /** The bundle in the directory, or a {@link PermanentError} that says what is wrong with it. */
   public static Bundle read(Path directory) {
+    return BundleParser.parse(files(directory));
+  }
+
+  /** The text of each file of a bundle by its name, for a bundle that {@link #read} accepts. */
+  public static SortedMap<String, String> texts(Path directory) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    for (BundleFile file : files(directory)) {
+      try {
+        texts.put(file.name(), file.text());
+      } catch (CharacterCodingException e) {
+        throw new PermanentError(PermanentError.INVALID_BUNDLE, file.path() + ": is not UTF-8");
+      }
+    }
+    return texts;
+  }
+
+  private static List<BundleFile> files(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new PermanentError(
           PermanentError.INVALID_BUNDLE, "the bundle directory does not exist");
@@ -52,7 +72,7 @@ public final class BundleReader {
           PermanentError.INVALID_BUNDLE,
           "the bundle cannot be read: " + e.getClass().getSimpleName() + " " + e.getMessage());
     }
-    return BundleParser.parse(files);
+    return files;
   }
 
   private static boolean isMountBookkeeping(Path path) {
