@@ -49,6 +49,14 @@ public final class FleetwayOperator implements AutoCloseable {
     return new FleetwayOperator(operator, health);
   }
 
+  /**
+   * The last act of an operator that is told to end: if its own namespace is being deleted, it lets
+   * go of the runs there, or they would be waited for for ever.
+   */
+  public static void farewell(KubernetesClient client, OperatorSettings settings) {
+    new Farewell(client, settings).say();
+  }
+
   private static void configure(
       ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorSettings settings) {
     overrider

@@ -21,8 +21,10 @@ public final class Main {
         settings.runner().image());
     KubernetesClient client =
         new KubernetesClientBuilder().withKubernetesSerialization(LeanObjects.ofAnyKind()).build();
-    // No shutdown hook: nothing here needs one, and a stop that waits for a reconcile can hang. The
-    // operator can be killed between any two writes.
+    // Nothing is stopped here: a stop that waits for a reconcile can hang, and the operator can be
+    // killed between any two writes.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> FleetwayOperator.farewell(client, settings)));
     try {
       FleetwayOperator.start(client, settings);
     } catch (RuntimeException e) {

@@ -107,7 +107,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
       tellOthers(seen, decision, next);
       // Between two steps that follow each other nothing is released only to be taken again.
       boolean mayVanish = !decision.needsFinalizer() && !NextLook.isAtOnce(decision, now);
-      if (mayVanish && !release(applied)) {
+      if (mayVanish && !release(applied, seen.around().namespaceGoes())) {
         return again(Optional.of(NextLook.WHILE_A_GATE_OPENS));
       }
       return again(held.isZero() ? NextLook.after(decision, now) : Optional.of(held));
@@ -140,10 +140,11 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     }
   }
 
-  /** The finalizer stays until the tenants of the gate are free again. */
-  private boolean release(TenantMigrationRun run) {
+  /** The finalizer stays until the tenants of the gate are free again, or go themselves. */
+  private boolean release(TenantMigrationRun run, boolean namespaceGoes) {
     boolean free =
         !run.hasFinalizer(RunNames.FINALIZER)
+            || namespaceGoes
             || run.getSpec().gate().mode() == GateMode.None
             || tenants.unreleased(run.getMetadata().getNamespace()).isEmpty();
     if (free) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Totals;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.AwaitJob;
 import dev.fleetway.operator.decide.Decision.EndJob;
 import dev.fleetway.operator.decide.Decision.FinishRun;
@@ -101,6 +102,21 @@ class RunTroubleTest {
     run.jobEnds(Progress.FAILED);
     run.overdue(null);
     assertThat(run.step()).isEqualTo(new Rest());
+  }
+
+  @Test
+  void letsGoOfARunWhoseNamespaceIsDeletedWithItsJobAtWorkAndCreatesNothing() {
+    SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
+    int jobs = run.createdJobs().size();
+    run.namespaceGoes();
+
+    Decision decision = run.step();
+
+    assertThat(decision).isEqualTo(new Rest());
+    assertThat(decision.needsFinalizer()).isFalse();
+    run.delete();
+    assertThat(run.step()).isEqualTo(new Rest());
+    assertThat(run.createdJobs()).hasSize(jobs);
   }
 
   @Test

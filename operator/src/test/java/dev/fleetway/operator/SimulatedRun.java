@@ -88,6 +88,7 @@ public final class SimulatedRun {
   private TenantMigrationRunSpec spec;
   private TenantMigrationRunStatus status = TenantMigrationRunStatus.empty();
   private boolean deleting;
+  private boolean namespaceGoes;
   private boolean orphanPods;
   private boolean planReadable = true;
   private Deleted deleted = Deleted.NOTHING;
@@ -281,7 +282,7 @@ public final class SimulatedRun {
         current.isPresent()
             ? Optional.ofNullable(assignments.get(names.cohortJob(current.getAsInt(), attempt)))
             : Optional.empty(),
-        new Surroundings(START, rivals, closedToWriters, deleted),
+        new Surroundings(START, rivals, closedToWriters, deleted, namespaceGoes),
         current.isPresent() ? reports(current.getAsInt()) : CohortReports.NONE,
         overdue);
   }
@@ -884,6 +885,11 @@ public final class SimulatedRun {
 
   public void delete() {
     deleting = true;
+  }
+
+  /** The namespace is deleted, with the run in it. */
+  public void namespaceGoes() {
+    namespaceGoes = true;
   }
 
   public void orphanPods(boolean value) {

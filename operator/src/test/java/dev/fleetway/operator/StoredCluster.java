@@ -190,6 +190,11 @@ final class StoredCluster implements StoredObjects {
   }
 
   @Override
+  public boolean isNamespaceGoing(String namespace) {
+    return false;
+  }
+
+  @Override
   public Optional<ConfigMap> configMap(String namespace, String name) {
     return find(ConfigMap.class, name);
   }

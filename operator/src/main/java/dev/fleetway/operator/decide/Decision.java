@@ -82,7 +82,7 @@ public sealed interface Decision {
   /** The attempt went through the whole plan. */
   record FinishRun() implements Decision {}
 
-  /** The run has ended, or is deleted and drained: nothing to do. */
+  /** The run has ended, is deleted and drained, or goes with its namespace: nothing to do. */
   record Rest() implements Decision {}
 
   /**

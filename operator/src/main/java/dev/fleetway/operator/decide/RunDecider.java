@@ -46,6 +46,10 @@ public final class RunDecider {
   }
 
   private static Decision choose(RunObservation seen, Optional<RolloutPlan> plan, Instant now) {
+    if (seen.around().namespaceGoes()) {
+      // Its pods drain by themselves; nothing can be created there, and soon nothing written.
+      return new Rest();
+    }
     if (seen.deleting()) {
       return drainForDeletion(seen);
     }

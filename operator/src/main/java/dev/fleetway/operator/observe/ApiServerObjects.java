@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,19 @@ final class ApiServerObjects implements StoredObjects {
       list.getItems().forEach(each);
       page = list.getMetadata().getContinue();
     } while (page != null && !page.isEmpty());
+  }
+
+  @Override
+  public boolean isNamespaceGoing(String namespace) {
+    try {
+      Namespace found = client.namespaces().withName(namespace).get();
+      return found != null && found.getMetadata().getDeletionTimestamp() != null;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -85,6 +85,11 @@ public final class RunObserver {
     return neighbours.gates(namespaces);
   }
 
+  /** Is this namespace being deleted, with everything in it? */
+  public boolean isNamespaceGoing(String namespace) {
+    return stored.isNamespaceGoing(namespace);
+  }
+
   /** Looks at a run. */
   public RunObservation observe(TenantMigrationRun run, Caches caches, Instant now) {
     String namespace = run.getMetadata().getNamespace();
@@ -136,7 +141,8 @@ public final class RunObserver {
             closedToWriters(caches, tenants.keySet()),
             ended || run.getMetadata().getDeletionTimestamp() != null
                 ? Deleted.NOTHING
-                : deleted(namespace, names, status, plan, cohort.assignment(), now)),
+                : deleted(namespace, names, status, plan, cohort.assignment(), now),
+            mayBeGoing(run, ended, work.pods()) && stored.isNamespaceGoing(namespace)),
         current.isPresent() && (work.dueIsMissing() || work.dueIsTerminal())
             ? reports(namespace, names, status, plan.get(), current.getAsInt(), caches)
             : CohortReports.NONE,
@@ -162,6 +168,18 @@ public final class RunObserver {
     return planIsDue(run, status, plan) || rivalsPlanLater
         ? Optional.of(stored.tenants(run.getMetadata().getNamespace(), TenantView::of))
         : Optional.empty();
+  }
+
+  /**
+   * Worth a question: the run is deleted, or none of its pods is at work undisturbed. With its
+   * namespace the pods go first, and the operator's rights there with the rest.
+   */
+  private static boolean mayBeGoing(TenantMigrationRun run, boolean ended, Collection<Pod> pods) {
+    boolean undisturbed =
+        pods.stream()
+            .filter(JobReader::isLive)
+            .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null);
+    return run.getMetadata().getDeletionTimestamp() != null || (!ended && !undisturbed);
   }
 
   private Deleted deleted(

@@ -25,6 +25,9 @@ public interface StoredObjects {
   /** The runs of these namespaces that something is wanted of; of all when none is named. */
   <T> List<T> runs(List<String> namespaces, Function<TenantMigrationRun, Optional<T>> wanted);
 
+  /** Is this namespace being deleted? False where nobody may tell. */
+  boolean isNamespaceGoing(String namespace);
+
   Optional<ConfigMap> configMap(String namespace, String name);
 
   Optional<Job> job(String namespace, String name);

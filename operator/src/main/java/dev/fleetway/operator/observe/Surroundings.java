@@ -14,9 +14,14 @@ import java.util.Set;
  * @param closedToWriters names of the current cohort's tenants whose {@code status.access} is known
  *     to be ReadOnly or None
  * @param deleted what somebody took away of the run's own
+ * @param namespaceGoes the namespace is being deleted, with everything in it
  */
 public record Surroundings(
-    Instant since, List<RivalRun> rivals, Set<String> closedToWriters, Deleted deleted) {
+    Instant since,
+    List<RivalRun> rivals,
+    Set<String> closedToWriters,
+    Deleted deleted,
+    boolean namespaceGoes) {
 
   /**
    * What somebody deleted though the run needs it; what was in it is still known here.
@@ -35,6 +40,6 @@ public record Surroundings(
 
   /** With everything in its place. */
   public Surroundings(Instant since, List<RivalRun> rivals, Set<String> closedToWriters) {
-    this(since, rivals, closedToWriters, Deleted.NOTHING);
+    this(since, rivals, closedToWriters, Deleted.NOTHING, false);
   }
 }
