@@ -80,7 +80,8 @@ class AdmissionIT {
     operator =
         FleetwayOperator.start(
             operatorClient,
-            new OperatorSettings(List.of(FLEET), Runner.ofImage("runner:1"), false, null, 0, true));
+            new OperatorSettings(
+                List.of(FLEET), Runner.ofImage("runner:1"), false, null, 0, 0, true));
     HasMetadata old = run("image: evil/runner", "configMapRefs: [{name: sql}]");
     old.getMetadata().setName("old");
     client.resource(old).create();

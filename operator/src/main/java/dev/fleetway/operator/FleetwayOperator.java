@@ -1,5 +1,6 @@
 package dev.fleetway.operator;
 
+import dev.fleetway.operator.metrics.OperatorMetrics;
 import dev.fleetway.operator.observe.RunObserver;
 import dev.fleetway.operator.tenant.FloorPublisher;
 import dev.fleetway.operator.tenant.Gates;
@@ -26,27 +27,36 @@ public final class FleetwayOperator implements AutoCloseable {
   private static final Duration PATIENCE_ON_STOP = Duration.ofSeconds(5);
 
   private final Operator operator;
-  private final HealthEndpoint health;
+  private final OperatorMetrics metrics;
+  private final HttpEndpoints endpoints;
 
-  private FleetwayOperator(Operator operator, HealthEndpoint health) {
+  private FleetwayOperator(Operator operator, OperatorMetrics metrics, HttpEndpoints endpoints) {
     this.operator = operator;
-    this.health = health;
+    this.metrics = metrics;
+    this.endpoints = endpoints;
   }
 
   /**
    * Starts the controllers; returns when their caches are filled, or when waiting for the lease.
    */
   public static FleetwayOperator start(KubernetesClient client, OperatorSettings settings) {
-    Operator operator = new Operator(overrider -> configure(overrider, client, settings));
-    register(operator, client, settings, Clock.systemUTC());
-    HealthEndpoint health = HealthEndpoint.start(settings.healthPort(), operator);
+    OperatorMetrics metrics = new OperatorMetrics();
+    Operator operator =
+        new Operator(
+            overrider -> {
+              configure(overrider, client, settings);
+              overrider.withMetrics(metrics.ofControllers());
+            });
+    register(operator, client, settings, metrics, Clock.systemUTC());
+    FleetwayOperator started =
+        new FleetwayOperator(operator, metrics, HttpEndpoints.start(settings, operator, metrics));
     try {
       operator.start();
     } catch (RuntimeException e) {
-      health.close();
+      started.closeEndpoints();
       throw e;
     }
-    return new FleetwayOperator(operator, health);
+    return started;
   }
 
   /**
@@ -76,7 +86,11 @@ public final class FleetwayOperator implements AutoCloseable {
   }
 
   private static void register(
-      Operator operator, KubernetesClient client, OperatorSettings settings, Clock clock) {
+      Operator operator,
+      KubernetesClient client,
+      OperatorSettings settings,
+      OperatorMetrics metrics,
+      Clock clock) {
     RunObserver observer = new RunObserver(client);
     Gates gates = new Gates(() -> observer.gatesInForce(settings.namespaces()));
     TenantFeed tenants = new TenantFeed(gates);
@@ -86,7 +100,9 @@ public final class FleetwayOperator implements AutoCloseable {
             : Optional.empty();
     register(operator, new TenantReconciler(client, gates, tenants, clock, floors), settings);
     register(
-        operator, new RunReconciler(client, settings, observer, gates, tenants, clock), settings);
+        operator,
+        new RunReconciler(client, settings, observer, gates, tenants, metrics, clock),
+        settings);
   }
 
   private static <P extends HasMetadata> void register(
@@ -106,7 +122,12 @@ public final class FleetwayOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    health.close();
+    closeEndpoints();
     operator.stop();
+  }
+
+  private void closeEndpoints() {
+    endpoints.close();
+    metrics.close();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param leaderElection whether replicas elect a leader
  * @param leaseNamespace namespace of the lease; null for the client's own
  * @param healthPort port of {@code /healthz} and {@code /readyz}; 0 for none
+ * @param metricsPort port of {@code /metrics}; 0 for none
  * @param publishesFloor whether each fleet's oldest usable application version is kept in a
  *     ConfigMap, for the admission policy of the chart
  */
@@ -24,6 +25,7 @@ public record OperatorSettings(
     boolean leaderElection,
     String leaseNamespace,
     int healthPort,
+    int metricsPort,
     boolean publishesFloor) {
 
   private static final Runner ACCOUNT =
@@ -39,10 +41,10 @@ public record OperatorSettings(
     }
   }
 
-  /** For an operator inside another program: one namespace, no leader election, no health port. */
+  /** For an operator inside another program: one namespace, no leader election, no ports. */
   public static OperatorSettings of(String runnerImage, String namespace) {
     return new OperatorSettings(
-        List.of(namespace), Runner.ofImage(runnerImage), false, null, 0, false);
+        List.of(namespace), Runner.ofImage(runnerImage), false, null, 0, 0, false);
   }
 
   /** From the environment that the chart sets. */
@@ -56,6 +58,7 @@ public record OperatorSettings(
         !"false".equals(env.get("FLEETWAY_LEADER_ELECTION")),
         env.get("POD_NAMESPACE"),
         Integer.parseInt(env.getOrDefault("FLEETWAY_HEALTH_PORT", "8080")),
+        Integer.parseInt(env.getOrDefault("FLEETWAY_METRICS_PORT", "0")),
         "true".equals(env.get("FLEETWAY_PUBLISH_FLOOR")));
   }
 

@@ -8,7 +8,10 @@ import dev.fleetway.operator.apply.RunApplier;
 import dev.fleetway.operator.apply.WriteRefusedException;
 import dev.fleetway.operator.decide.Decision;
 import dev.fleetway.operator.decide.Decision.SetGate;
+import dev.fleetway.operator.decide.Decision.SettleCohort;
 import dev.fleetway.operator.decide.RunDecider;
+import dev.fleetway.operator.metrics.OperatorMetrics;
+import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.Gate;
 import dev.fleetway.operator.model.OwnWrites;
 import dev.fleetway.operator.model.RolloutPlan;
@@ -54,6 +57,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
   private final Gates gates;
   private final TenantFeed tenants;
   private final RunWakes wakes;
+  private final OperatorMetrics metrics;
   private final Clock clock;
   private final OwnWrites ownWrites = new OwnWrites();
   private final Map<String, Object> turns = new ConcurrentHashMap<>();
@@ -64,6 +68,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
       RunObserver observer,
       Gates gates,
       TenantFeed tenants,
+      OperatorMetrics metrics,
       Clock clock) {
     this.observer = observer;
     this.applier = new RunApplier(client, settings.runnerDefaults(), ownWrites, clock);
@@ -71,7 +76,9 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     this.gates = gates;
     this.tenants = tenants;
     this.wakes = new RunWakes(tenants, gates);
+    this.metrics = metrics;
     this.clock = clock;
+    metrics.of(new CachedFleet(wakes, tenants));
   }
 
   @Override
@@ -103,7 +110,8 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     try {
       TenantMigrationRun applied = applier.apply(run, decision);
       TenantMigrationRunStatus next = RunStatusFactory.status(seen, decision, now);
-      Duration held = status.write(applied, next, context, now);
+      Duration held =
+          status.write(applied, next, context, now, before -> count(seen, decision, before, next));
       tellOthers(seen, decision, next);
       // Between two steps that follow each other nothing is released only to be taken again.
       boolean mayVanish = !decision.needsFinalizer() && !NextLook.isAtOnce(decision, now);
@@ -114,9 +122,22 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     } catch (StaleRunException e) {
       return again(Optional.of(NextLook.AFTER_A_CONFLICT));
     } catch (WriteRefusedException e) {
-      status.write(run, RunStatusFactory.refused(seen, e.getMessage(), now), context, now);
+      TenantMigrationRunStatus refused = RunStatusFactory.refused(seen, e.getMessage(), now);
+      status.write(run, refused, context, now, before -> {});
       throw e;
     }
+  }
+
+  private void count(
+      RunObservation seen,
+      Decision decision,
+      TenantMigrationRunStatus before,
+      TenantMigrationRunStatus after) {
+    Optional<CohortTally> settled =
+        decision instanceof SettleCohort settle && !seen.isPlanMode()
+            ? Optional.of(settle.verdict().tally())
+            : Optional.empty();
+    metrics.written(seen.namespace(), before, after, settled);
   }
 
   /** What the status says now matters to the tenants of a gate, and to runs that wait. */
@@ -135,6 +156,8 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
     if (gates.set(seen.namespace(), run, gate)) {
       tenants.gatesChanged(seen.namespace());
     }
+    boolean works = Gate.running(next).isPresent() && decision.keepsJobAlive();
+    metrics.atWork(seen.namespace(), run, seen.assignment().filter(work -> works), seen.tenants());
     if (next.phase() != seen.status().phase() && next.phase() != Phase.Running) {
       wakes.waiting(seen.namespace());
     }
@@ -157,6 +180,7 @@ final class RunReconciler implements Reconciler<TenantMigrationRun> {
   private void forget(TenantMigrationRun run) {
     ownWrites.forget(run);
     String namespace = run.getMetadata().getNamespace();
+    metrics.atWork(namespace, run.getMetadata().getName(), Optional.empty(), Map.of());
     if (gates.set(namespace, run.getMetadata().getName(), Optional.empty())) {
       tenants.gatesChanged(namespace);
     }

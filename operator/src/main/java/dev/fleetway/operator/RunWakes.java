@@ -80,6 +80,11 @@ final class RunWakes extends AbstractEventSource<Void, TenantMigrationRun>
     }
   }
 
+  /** Every run, as the cache has it. */
+  Stream<TenantMigrationRun> all() {
+    return runs.list();
+  }
+
   /** Somebody looks at this run now. */
   void seen(TenantMigrationRun run) {
     unseen.remove(run.getMetadata().getUid());

@@ -21,6 +21,8 @@ class ArchitectureTest {
           .definedBy("dev.fleetway.operator")
           .layer("tenant")
           .definedBy("..operator.tenant")
+          .layer("metrics")
+          .definedBy("..operator.metrics")
           .layer("report")
           .definedBy("..operator.report")
           .layer("status")
@@ -39,6 +41,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("tenant")
           .mayOnlyBeAccessedByLayers("root")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("root")
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("root")
           .whereLayer("status")
@@ -48,7 +52,7 @@ class ArchitectureTest {
           .whereLayer("decide")
           .mayOnlyBeAccessedByLayers("root", "apply", "status")
           .whereLayer("plan")
-          .mayOnlyBeAccessedByLayers("root", "decide")
+          .mayOnlyBeAccessedByLayers("root", "decide", "metrics")
           .whereLayer("observe")
           .mayOnlyBeAccessedByLayers("root", "plan", "decide", "status");
 
@@ -59,7 +63,8 @@ class ArchitectureTest {
           .resideInAnyPackage("..plan", "..decide", "..status", "..model")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")
+          .resideInAnyPackage(
+              "io.fabric8.kubernetes.client..", "io.javaoperatorsdk..", "io.micrometer..")
           .because("plan, decide and status are pure functions over values");
 
   @ArchTest

@@ -31,7 +31,7 @@ class FleetwayOperatorTest {
             .build()) {
       OperatorSettings settings =
           new OperatorSettings(
-              List.of("fleet"), Runner.ofImage("runner:1"), false, null, health, false);
+              List.of("fleet"), Runner.ofImage("runner:1"), false, null, health, 0, false);
       assertThatThrownBy(() -> FleetwayOperator.start(client, settings))
           .isInstanceOf(RuntimeException.class);
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), health).close())

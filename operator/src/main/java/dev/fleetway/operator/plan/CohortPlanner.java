@@ -41,9 +41,14 @@ public final class CohortPlanner {
   /** The existing tenants that this selection takes from the fleet. */
   public static Set<String> selected(List<TenantView> fleet, Tenants wanted) {
     return fleet.stream()
-        .filter(tenant -> admits(wanted, tenant) && hasState(tenant, wanted.states()))
+        .filter(tenant -> selects(wanted, tenant))
         .map(TenantView::name)
         .collect(Collectors.toSet());
+  }
+
+  /** Would this selection take the tenant? */
+  public static boolean selects(Tenants wanted, TenantView tenant) {
+    return admits(wanted, tenant) && hasState(tenant, wanted.states());
   }
 
   /** The plan for this bundle over this fleet; the run need not exist. */

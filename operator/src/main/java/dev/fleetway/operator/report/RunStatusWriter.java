@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class RunStatusWriter {
    * Writes.
    *
    * @param run the run, as the API server had it a moment ago
+   * @param listener hears of a write that succeeded: of the status before it
    * @return how long to wait before progress may be written; zero when nothing is held back
    * @throws StaleRunException when the run changed, or vanished, since it was looked at
    */
@@ -53,7 +55,8 @@ public final class RunStatusWriter {
       TenantMigrationRun run,
       TenantMigrationRunStatus status,
       Context<TenantMigrationRun> context,
-      Instant now) {
+      Instant now,
+      Consumer<TenantMigrationRunStatus> listener) {
     TenantMigrationRunStatus before =
         run.getStatus() == null ? TenantMigrationRunStatus.empty() : run.getStatus();
     if (before.equals(status)) {
@@ -66,6 +69,7 @@ public final class RunStatusWriter {
     TenantMigrationRun written = patch(run, status, context);
     ownWrites.remember(written);
     remember(written, status, now);
+    listener.accept(before);
     logTransition(written, before, status);
     RunEvents.between(before, status).forEach(event -> events.publish(written, event, now));
     return Duration.ZERO;

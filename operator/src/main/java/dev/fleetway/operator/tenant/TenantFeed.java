@@ -96,6 +96,11 @@ public final class TenantFeed extends AbstractEventSource<Void, Tenant>
     return cache.list(namespace, tenant -> true);
   }
 
+  /** Every Tenant, as the cache has it. */
+  public Stream<Tenant> all() {
+    return cache.list();
+  }
+
   /** The tenants that are read-only though no gate holds them any more. */
   public List<Tenant> unreleased(String namespace) {
     return cache.byIndex(READ_ONLY_WHILE_ACTIVE, namespace).stream()

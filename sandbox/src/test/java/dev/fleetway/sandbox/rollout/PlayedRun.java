@@ -17,6 +17,8 @@ import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.sandbox.jobs.PlayedJob;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -78,6 +80,33 @@ record PlayedRun(KubernetesClient client, String namespace, String name) {
     BundleReport report =
         new BundleReport("sha256:" + "0".repeat(64), HEAD, 2, List.of("2", "1"), floors, null);
     new PlayedJob(client, job).inspected(report);
+  }
+
+  /** Plays a pod whose image cannot be had. */
+  Pod cannotPull(Job job) {
+    Pod pod = new PlayedJob(client, job).start();
+    pod.setStatus(
+        new PodStatusBuilder()
+            .withPhase("Pending")
+            .addNewContainerStatus()
+            .withName("runner")
+            .withImage("runner")
+            .withImageID("")
+            .withReady(false)
+            .withRestartCount(0)
+            .withNewState()
+            .withNewWaiting()
+            .withReason("ImagePullBackOff")
+            .withMessage("no such image")
+            .endWaiting()
+            .endState()
+            .endContainerStatus()
+            .build());
+    return client.resource(pod).updateStatus();
+  }
+
+  void delete() {
+    run().delete();
   }
 
   /** The Job whose name has this in the middle, such as {@code c001-a1}. */
