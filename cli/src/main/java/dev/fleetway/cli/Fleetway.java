@@ -4,6 +4,7 @@ import dev.fleetway.cli.command.CommandFactory;
 import dev.fleetway.cli.command.Failures;
 import dev.fleetway.cli.command.Session;
 import dev.fleetway.cli.connect.GlobalOptions;
+import dev.fleetway.cli.migration.MigrationsCommand;
 import dev.fleetway.cli.output.Console;
 import dev.fleetway.cli.output.Terminals;
 import dev.fleetway.cli.run.AbortCommand;
@@ -18,6 +19,7 @@ import dev.fleetway.cli.run.RunsCommand;
 import dev.fleetway.cli.run.StatusCommand;
 import dev.fleetway.cli.run.SuspendCommand;
 import dev.fleetway.cli.run.WaitCommand;
+import dev.fleetway.cli.tenant.CheckCodeVersionCommand;
 import dev.fleetway.cli.tenant.TenantsCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -59,6 +61,8 @@ import picocli.CommandLine.Spec;
       RetryCommand.class,
       RunsCommand.class,
       TenantsCommand.class,
+      CheckCodeVersionCommand.class,
+      MigrationsCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
     },

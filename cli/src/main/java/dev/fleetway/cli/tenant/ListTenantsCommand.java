@@ -6,6 +6,7 @@ import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
 import dev.fleetway.cli.output.OutputFormat;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,12 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  fleetway tenants list -o csv > fleet.csv"})
 final class ListTenantsCommand extends FleetwayCommand {
   @Option(
+      names = {"-l", "--selector"},
+      paramLabel = "LABELS",
+      description = "Only tenants with these labels, such as tier=gold. Default: all.")
+  private String selector;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
@@ -31,7 +38,9 @@ final class ListTenantsCommand extends FleetwayCommand {
 
   @Override
   protected ExitCode execute() {
-    List<TenantRow> rows = cluster().tenants().stream().map(TenantRow::of).toList();
+    List<TenantRow> rows =
+        new TenantChoice(cluster())
+            .of(Optional.ofNullable(selector)).stream().map(TenantRow::of).toList();
     if (rows.isEmpty()) {
       console().talk("no tenants in namespace " + cluster().namespace());
     }

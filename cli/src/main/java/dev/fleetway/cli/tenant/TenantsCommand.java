@@ -1,5 +1,6 @@
 package dev.fleetway.cli.tenant;
 
+import dev.fleetway.cli.tenant.imports.ImportTenantsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,7 +10,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tenants",
     description = {"Lists and looks after the tenants of a fleet.", ""},
-    subcommands = {ListTenantsCommand.class},
+    subcommands = {
+      ListTenantsCommand.class,
+      ShowTenantCommand.class,
+      SetStateCommand.class,
+      ImportTenantsCommand.class
+    },
     footer = {"", "Example:", "  fleetway tenants list -o csv > fleet.csv"})
 public final class TenantsCommand implements Runnable {
   @Spec private CommandSpec spec;
