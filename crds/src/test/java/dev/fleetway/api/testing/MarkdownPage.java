@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
@@ -130,6 +131,24 @@ public final class MarkdownPage {
           public void visit(FencedCodeBlock block) {
             String language = block.getInfo().strip().split("\\s+", 2)[0];
             found.add(new Fence(file, section, language, block.getLiteral()));
+          }
+        });
+    return found;
+  }
+
+  /** What stands in the font of a keyboard: pieces of a line and whole blocks, in order. */
+  public List<String> codes() {
+    List<String> found = new ArrayList<>();
+    document.accept(
+        new AbstractVisitor() {
+          @Override
+          public void visit(Code code) {
+            found.add(code.getLiteral());
+          }
+
+          @Override
+          public void visit(FencedCodeBlock block) {
+            found.add(block.getLiteral());
           }
         });
     return found;
