@@ -47,6 +47,7 @@ final class SetStateCommand extends FleetwayCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "NAME... STATE",
+      hideParamSyntax = true,
       description = "The tenants, and at last the state: Active, ReadOnly or Suspended.")
   private List<String> words;
 
