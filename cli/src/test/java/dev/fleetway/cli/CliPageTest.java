@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,16 @@ import picocli.CommandLine;
 class CliPageTest {
   private static final String REGENERATE =
       "./mvnw -pl cli test -Dtest=CliPageTest -Dfleetway.regenerate=true";
+
+  private static final Map<String, String> EXAMPLES = new LinkedHashMap<>();
+
+  static {
+    EXAMPLES.put("fleetway status -o json", "status-all.json");
+    EXAMPLES.put("fleetway failures v105 -o json", "failures.json");
+    EXAMPLES.put("fleetway plan v105 -o json", "plan-run.json");
+    EXAMPLES.put("fleetway report v105 -o json", "report.json");
+    EXAMPLES.put("fleetway tenants list -o json", "tenants-list.json");
+  }
 
   @Test
   void thePageShowsTheHelpOfEveryCommand() {
@@ -58,11 +70,54 @@ class CliPageTest {
         | code | meaning |
         |---|---|
         %s
+        %s
+        ## In a pipeline
+
+        Where the pipeline can reach the cluster, `fleetway wait v112 --timeout 2h` is the gate. Where it only pushes to
+        Git, a Job in the cluster is, for instance as a hook before the application is rolled out. It needs no more than this:
+
+        ```yaml
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: fleetway-gate}
+        rules:
+        - {apiGroups: [fleetway.dev], resources: [tenantmigrationruns], verbs: [get]}
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: gate-v112}
+        spec:
+          backoffLimit: 0
+          template:
+            spec:
+              restartPolicy: Never
+              serviceAccountName: fleetway-gate     # bound to the Role
+              containers:
+              - name: gate
+                image: fleetway.dev/fleetway-cli:VERSION
+                args: [wait, v112, --appear, 10m, --timeout, 2h]
+        ```
+
+        ## What programs read
+
+        Fields are added, never renamed or removed; an absent field is unknown or does not apply. Times are RFC 3339 in
+        UTC. YAML has the same fields as JSON, CSV those of one row. Examples, held to the code by the tests:
+
         %s"""
         .formatted(
             REGENERATE,
             exitCodes(),
-            all(root()).map(CliPageTest::section).collect(Collectors.joining("\n")));
+            all(root()).map(CliPageTest::section).collect(Collectors.joining("\n")),
+            examples());
+  }
+
+  private static String examples() {
+    return EXAMPLES.entrySet().stream()
+        .map(
+            example ->
+                "`%s`\n\n```json\n%s\n```\n"
+                    .formatted(example.getKey(), Golden.text(example.getValue()).stripTrailing()))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String exitCodes() {

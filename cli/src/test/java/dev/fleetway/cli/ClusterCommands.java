@@ -42,6 +42,11 @@ public abstract class ClusterCommands {
     return client.getNamespace();
   }
 
+  /** A file that leads to the server as its administrator. */
+  protected final Path kubeconfig() {
+    return kubeconfig;
+  }
+
   /** A directory of the test's own. */
   protected final Path directory() {
     return directory;

@@ -33,7 +33,7 @@ public final class CommandRun {
 
   /** As in front of a person who answers this. */
   public static CommandRun answering(String input) {
-    return new CommandRun(new Terminals(true, true, true, false), input);
+    return new CommandRun(new Terminals(true, false, true, false, false), input);
   }
 
   /** Runs it and captures what it says. */

@@ -26,6 +26,8 @@ final class ClusterConfig {
     ConfigBuilder config =
         new ConfigBuilder(found)
             .withConnectionTimeout(CONNECT_MILLIS)
+            // one request at a time gains nothing from HTTP/2, and its classes take long to load
+            .withHttp2Disable(true)
             .withRequestRetryBackoffLimit(RETRIES)
             .withUserAgent("fleetway");
     options.namespace().ifPresent(config::withNamespace);

@@ -134,7 +134,16 @@ public final class Listing<R> {
     }
 
     private List<String> in(String style, List<String> data) {
-      return data.stream().map(text -> ansi.string(Markup.styled(style, text))).toList();
+      return data.stream().map(text -> coloured(style, text)).toList();
+    }
+
+    /** The blanks of a column have no colour, or those at the end of a line could not be cut. */
+    private String coloured(String style, String text) {
+      String word = text.strip();
+      int start = text.indexOf(word);
+      return text.substring(0, start)
+          + ansi.string(Markup.styled(style, word))
+          + text.substring(start + word.length());
     }
   }
 }

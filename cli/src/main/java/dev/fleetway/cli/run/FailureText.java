@@ -1,5 +1,7 @@
 package dev.fleetway.cli.run;
 
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.FailureGroup;
 import dev.fleetway.cli.output.Console;
 import dev.fleetway.cli.output.Listing;
 import dev.fleetway.cli.output.Markup;
@@ -36,16 +38,17 @@ final class FailureText {
     return lines;
   }
 
-  /** A row per cause: what a gate prints at its end. */
-  static String triage(FailureDocument failures, Console console) {
-    return Listing.of(Group.class, failures.groups())
-        .column("FAILED", Group::count)
-        .column("REASON", Group::reason, group -> "red")
-        .column("SQLSTATE", Group::sqlState)
-        .column("VERSION", Group::failedVersion)
-        .column("SERVERS", Group::servers)
-        .column("SUCH-AS", group -> group.tenants().get(0).tenant())
-        .column("NEXT", Group::next)
+  /** A row per cause: what a gate prints at its end. The status of the run is enough for it. */
+  static String triage(TenantMigrationRun run, Console console) {
+    RunRow row = RunRow.of(run);
+    return Listing.of(FailureGroup.class, run.getStatus().failureGroups())
+        .column("FAILED", FailureGroup::count)
+        .column("REASON", FailureGroup::reason, group -> "red")
+        .column("SQLSTATE", FailureGroup::sqlState)
+        .column("VERSION", FailureGroup::failedVersion)
+        .column("SERVERS", FailureGroup::servers)
+        .column("SUCH-AS", FailureGroup::example)
+        .column("NEXT", group -> NextStep.after(group, row.name(), row.phase()))
         .table(console);
   }
 

@@ -23,7 +23,7 @@ final class RunCreation {
   /** The ConfigMaps first, or the inspect pod would wait for them; then the run that owns them. */
   void create(String name, RunManifests manifests) {
     TenantMigrationRun run = manifests.typed();
-    if (exists(name)) {
+    if (cluster.findRun(name).isPresent()) {
       throw CommandFailure.usage(
           "a run " + name + " exists already: choose another name, or see fleetway status " + name);
     }
@@ -66,18 +66,6 @@ final class RunCreation {
               .dryRun()
               .create();
         });
-  }
-
-  private boolean exists(String name) {
-    return cluster.ask(
-            () ->
-                cluster
-                    .client()
-                    .resources(TenantMigrationRun.class)
-                    .inNamespace(cluster.namespace())
-                    .withName(name)
-                    .get())
-        != null;
   }
 
   private TenantMigrationRun create(TenantMigrationRun run) {

@@ -1,7 +1,7 @@
 package dev.fleetway.cli.run;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
-import dev.fleetway.cli.connect.Cluster;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Console;
 
@@ -9,13 +9,18 @@ import dev.fleetway.cli.output.Console;
 final class RunEnd {
   private RunEnd() {}
 
-  static ExitCode print(Cluster cluster, Console console, TenantMigrationRun run) {
+  /** Needs nothing but the run: a gate may have no permission to read more. */
+  static ExitCode print(Console console, TenantMigrationRun run) {
     new RunText(run).summary().forEach(console::styledData);
-    FailureDocument failures = FailureDocument.of(run, RunResults.of(cluster, run).failed(run));
-    if (failures.failed() > 0) {
+    if (!run.getStatus().failureGroups().isEmpty()) {
       console.data("");
-      console.data(FailureText.triage(failures, console));
-      console.talk("\nall of it: fleetway failures " + failures.run());
+      console.data(FailureText.triage(run, console));
+      console.talk("\nall of it: fleetway failures " + run.getMetadata().getName());
+    }
+    Phase phase = run.getStatus().phase();
+    if (phase == Phase.Aborted || phase == Phase.CompletedWithFailures) {
+      console.talk(
+          "when the causes are gone: " + NextStep.again(run.getMetadata().getName(), phase));
     }
     return exitCode(run);
   }

@@ -26,6 +26,19 @@ final class RunPoll {
     this.console = console;
   }
 
+  /** Returns when the run is there, or when the time is over. */
+  void untilThere(String name, Duration timeout) {
+    long start = System.nanoTime();
+    boolean told = false;
+    while (cluster.findRun(name).isEmpty() && System.nanoTime() - start < timeout.toNanos()) {
+      if (!told) {
+        console.talk("waiting for " + Markup.plain(name) + " to be created");
+      }
+      told = true;
+      pause();
+    }
+  }
+
   /**
    * The ended run; empty when the time was over first.
    *

@@ -33,7 +33,7 @@ final class RunWait {
               .untilEnded(name, timeout, run -> changes.since(run).forEach(this::tell));
     }
     if (ended.isPresent()) {
-      return RunEnd.print(cluster, console, ended.get());
+      return RunEnd.print(console, ended.get());
     }
     new RunText(cluster.run(name)).summary().forEach(console::styledData);
     console.talk(

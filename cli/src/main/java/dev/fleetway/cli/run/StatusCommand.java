@@ -15,7 +15,12 @@ import picocli.CommandLine.Parameters;
 /** {@code status [NAME]}. */
 @Command(
     name = "status",
-    description = {"Shows where a run stands, or all runs of the fleet, newest first.", ""},
+    description = {
+      "Shows where a run stands, or all runs of the fleet, newest first.",
+      "On a terminal a run that goes on is watched to its end: a bar per cohort, the rate, failures as"
+          + " they come, the time left. Ctrl-C stops watching, never the run.",
+      ""
+    },
     footer = {"", "Example:", "  fleetway status v112"})
 public final class StatusCommand extends FleetwayCommand {
   private static final Comparator<TenantMigrationRun> NEWEST_FIRST =
@@ -26,6 +31,9 @@ public final class StatusCommand extends FleetwayCommand {
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The run. Default: all runs.")
   private String name;
+
+  @Option(names = "--once", description = "Show it once on a terminal too.")
+  private boolean once;
 
   @Option(
       names = {"-o", "--output"},
@@ -41,12 +49,21 @@ public final class StatusCommand extends FleetwayCommand {
   @Override
   protected ExitCode execute() {
     if (name != null && format == OutputFormat.TABLE) {
-      new RunText(cluster().run(name)).lines().forEach(console()::styledData);
-    } else if (name != null) {
+      return one(cluster().run(name));
+    }
+    if (name != null) {
       print(List.of(RunRow.of(cluster().run(name))));
     } else {
       all();
     }
+    return ExitCode.OK;
+  }
+
+  private ExitCode one(TenantMigrationRun run) {
+    if (console().terminals().out() && !once && !RunPoll.isEnded(run)) {
+      return new LiveView(cluster(), console()).watch(name);
+    }
+    new RunText(run).lines().forEach(console()::styledData);
     return ExitCode.OK;
   }
 

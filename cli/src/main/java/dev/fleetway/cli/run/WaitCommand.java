@@ -30,12 +30,24 @@ public final class WaitCommand extends FleetwayCommand {
       description = "Give up after this time, such as 90s, 45m or 2h. Default: never.")
   private Duration timeout;
 
+  @Option(
+      names = "--appear",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "The run may take this long to be there, where a GitOps tool creates it. Default: it must"
+              + " be there.")
+  private Duration appear;
+
   WaitCommand(Session session) {
     super(session);
   }
 
   @Override
   protected ExitCode execute() {
+    if (appear != null) {
+      new RunPoll(cluster(), console()).untilThere(name, appear);
+    }
     return new RunWait(cluster(), console()).await(name, timeout);
   }
 }

@@ -55,6 +55,18 @@ class WaitCommandIT extends ClusterCommands {
   }
 
   @Test
+  void waitsForARunThatIsNotThereYet() throws ExecutionException, InterruptedException {
+    CompletableFuture<Ran> waiting =
+        CompletableFuture.supplyAsync(() -> fleetway("wait", "v105", "--appear", "1m"));
+    given().afterTurn("04-all-succeed");
+
+    assertThat(waiting.get().exitCode()).isZero();
+    assertThat(fleetway("wait", "v106", "--appear", "1s").err())
+        .contains("waiting for v106 to be created")
+        .contains("no run v106 in namespace");
+  }
+
+  @Test
   void refusesATimeThatIsNone() {
     Ran ran = fleetway("wait", "v105", "--timeout", "soon");
 

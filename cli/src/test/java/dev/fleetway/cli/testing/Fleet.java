@@ -63,6 +63,14 @@ public final class Fleet {
     create(objects.subList(0, 1));
   }
 
+  /** Lets the run of this case, which is there, have the status that the operator gave it. */
+  public void statusAfterTurn(String golden) {
+    Path directory = CASES.resolve(golden);
+    List<ObjectNode> runs = documents(directory.resolve("in-run.yaml"));
+    withStatusAfter(directory, runs);
+    status(TenantMigrationRun.class, runs.get(0));
+  }
+
   /** What the operator found in this case. */
   public void beforeTurn(String golden) {
     Path directory = CASES.resolve(golden);
@@ -140,6 +148,7 @@ public final class Fleet {
     T wanted = read(type, object);
     T stored = client.resources(type).withName(wanted.getMetadata().getName()).get();
     wanted.getMetadata().setResourceVersion(stored.getMetadata().getResourceVersion());
+    wanted.getMetadata().setUid(stored.getMetadata().getUid());
     client.resource(wanted).updateStatus();
   }
 

@@ -19,6 +19,15 @@ public final class Golden {
     assertSame(DIRECTORY.resolve(file), text, "golden/" + file);
   }
 
+  /** What {@code golden/<file>} holds. */
+  public static String text(String file) {
+    try {
+      return Files.readString(DIRECTORY.resolve(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Is this text what the file of the project holds? */
   public static void assertSame(Path file, String text, String name) {
     try {
