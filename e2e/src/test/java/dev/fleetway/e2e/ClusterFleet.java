@@ -24,16 +24,23 @@ final class ClusterFleet
         LifecycleMethodExecutionExceptionHandler,
         TestExecutionExceptionHandler {
   private static final String KEEP_VARIABLE = "FLEETWAY_E2E_KEEP";
-  private static final String RELEASE = "fleetway";
+  static final String RELEASE = "fleetway";
   private static final String PASSWORD = UUID.randomUUID().toString();
 
   private final FleetPlace.FleetShape shape;
+  private final int connections;
   private Kubectl kubectl;
   private KubectlPlace place;
   private boolean failed;
 
   ClusterFleet(FleetPlace.FleetShape shape) {
+    this(shape, PostgresPod.CONNECTIONS);
+  }
+
+  /** With a database server that takes so many connections. */
+  ClusterFleet(FleetPlace.FleetShape shape, int connections) {
     this.shape = shape;
+    this.connections = connections;
   }
 
   Kubectl kubectl() {
@@ -80,7 +87,7 @@ final class ClusterFleet
         "create",
         "-f",
         "-");
-    place.apply(PostgresPod.manifest(PostgresPod.image(), PASSWORD));
+    place.apply(PostgresPod.manifest(PostgresPod.image(), PASSWORD, connections));
     // The CRDs of an earlier release stay (crds.keep), and carry its name: this one takes them
     // over.
     kubectl.helm(
@@ -115,6 +122,8 @@ final class ClusterFleet
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable throwable)
       throws Throwable {
+    // Now, and not when the class has ended: of many tests each is over long before.
+    System.out.println("---- " + context.getDisplayName() + " failed: " + throwable);
     diagnose();
     throw throwable;
   }
@@ -148,14 +157,15 @@ final class ClusterFleet
         "--namespace",
         namespace,
         "--ignore-not-found");
-    letGoOfRuns(namespace);
-    kubectl.run("delete", "namespace", namespace, "--wait=false");
+    letGoOfRuns(kubectl, namespace);
+    kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
     if (!failed && !runs.succeeded()) {
       throw new IllegalStateException("runs could not be deleted: " + runs.errors().strip());
     }
   }
 
-  private void letGoOfRuns(String namespace) {
+  /** Without an operator nobody else does. */
+  static void letGoOfRuns(Kubectl kubectl, String namespace) {
     Command.Result left =
         kubectl.tryRun(Duration.ofSeconds(30), "-n", namespace, "get", "tmr", "-o", "json");
     if (!left.succeeded()) {

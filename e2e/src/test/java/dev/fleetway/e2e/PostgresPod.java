@@ -8,6 +8,11 @@ final class PostgresPod {
   static final String NAME = "postgres";
   static final String USER = "postgres";
   static final int PORT = 5432;
+  static final int CONNECTIONS = 200;
+
+  /** Where the small disk is. */
+  static final String SMALL_DISK = "/small";
+
   private static final String IMAGE_VARIABLE = "FLEETWAY_POSTGRES_IMAGE";
 
   private static final String MANIFEST =
@@ -36,7 +41,7 @@ final class PostgresPod {
           - name: postgres
             image: @IMAGE@
             imagePullPolicy: IfNotPresent
-            args: [-c, max_connections=200, -c, shared_buffers=64MB, -c, fsync=off, -c, log_statement=none]
+            args: [-c, max_connections=@CONNECTIONS@, -c, shared_buffers=64MB, -c, fsync=off, -c, log_statement=none]
             env:
               - {name: PGDATA, value: /pgdata/data}
               - name: POSTGRES_PASSWORD
@@ -49,8 +54,10 @@ final class PostgresPod {
               periodSeconds: 1
               timeoutSeconds: 5
             securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-            volumeMounts: [{name: data, mountPath: /pgdata}]
-        volumes: [{name: data, emptyDir: {}}]
+            volumeMounts: [{name: data, mountPath: /pgdata}, {name: small, mountPath: /small}]
+        volumes:
+          - {name: data, emptyDir: {}}
+          - {name: small, emptyDir: {medium: Memory, sizeLimit: 24Mi}}
       """;
 
   private PostgresPod() {}
@@ -61,7 +68,11 @@ final class PostgresPod {
     return image == null || image.isBlank() ? "postgres:17" : image;
   }
 
-  static String manifest(String image, String password) {
-    return MANIFEST.replace("@IMAGE@", image).replace("@PASSWORD@", password);
+  /** A server that takes so many connections, and has a disk of 24 MiB beside the usual one. */
+  static String manifest(String image, String password, int connections) {
+    return MANIFEST
+        .replace("@IMAGE@", image)
+        .replace("@PASSWORD@", password)
+        .replace("@CONNECTIONS@", Integer.toString(connections));
   }
 }

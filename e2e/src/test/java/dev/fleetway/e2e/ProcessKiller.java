@@ -31,7 +31,7 @@ final class ProcessKiller implements AutoCloseable {
       killed=0
       for process in /proc/[0-9]*; do
         if grep -qs "$0" "$process/cgroup"; then
-          kill -KILL "${process#/proc/}" && killed=$((killed + 1))
+          kill "-$1" "${process#/proc/}" && killed=$((killed + 1))
         fi
       done
       echo "$killed"
@@ -51,15 +51,26 @@ final class ProcessKiller implements AutoCloseable {
 
   /** Kills what runs in the first container of the pod; returns how many processes that were. */
   int kill(JsonNode pod) {
+    return signal("KILL", pod);
+  }
+
+  /** Sends any signal, such as STOP or CONT, also when the API no longer knows the pod. */
+  int signal(String signal, JsonNode pod) {
+    return Integer.parseInt(
+        kubectl
+            .run(
+                "-n", namespace, "exec", "killer", "--", "bash", "-c", KILL, container(pod), signal)
+            .strip());
+  }
+
+  /** The id of the pod's first container, as its processes' control groups have it. */
+  static String container(JsonNode pod) {
     String reference = pod.at("/status/containerStatuses/0/containerID").asText();
     String container = reference.substring(reference.lastIndexOf('/') + 1);
     if (!container.matches("[0-9a-f]{64}")) {
       throw new IllegalStateException("the pod has no running container: " + reference);
     }
-    return Integer.parseInt(
-        kubectl
-            .run("-n", namespace, "exec", "killer", "--", "bash", "-c", KILL, container)
-            .strip());
+    return container;
   }
 
   @Override
