@@ -8,8 +8,6 @@ import picocli.CommandLine.Option;
 
 /** Who takes part, in which order and how fast. What is not given is left to the API's defaults. */
 final class RolloutOptions {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Option(
       names = "--only",
       paramLabel = "TENANT",
@@ -142,9 +140,14 @@ final class RolloutOptions {
     put(spec, "compatibility", "codeVersion", codeVersion);
   }
 
+  /** Made when it is needed: every start creates the options, few use them. */
+  private static final class Json {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+  }
+
   private static void put(ObjectNode spec, String group, String field, Object value) {
     if (value != null) {
-      spec.withObjectProperty(group).set(field, JSON.valueToTree(value));
+      spec.withObjectProperty(group).set(field, Json.MAPPER.valueToTree(value));
     }
   }
 }
