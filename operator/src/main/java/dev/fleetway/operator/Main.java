@@ -3,6 +3,7 @@ package dev.fleetway.operator;
 import dev.fleetway.api.LeanObjects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
 /** The operator as a process of its own. */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private static final Duration MOST_FOR_FAREWELL = Duration.ofSeconds(5);
 
   private Main() {}
 
@@ -23,8 +26,7 @@ public final class Main {
         new KubernetesClientBuilder().withKubernetesSerialization(LeanObjects.ofAnyKind()).build();
     // Nothing is stopped here: a stop that waits for a reconcile can hang, and the operator can be
     // killed between any two writes.
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> FleetwayOperator.farewell(client, settings)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> farewell(client, settings)));
     try {
       FleetwayOperator.start(client, settings);
     } catch (RuntimeException e) {
@@ -33,5 +35,17 @@ public final class Main {
       System.exit(1);
     }
     new CountDownLatch(1).await();
+  }
+
+  /** Not for long: also an operator that ends because no API server answers comes by here. */
+  private static void farewell(KubernetesClient client, OperatorSettings settings) {
+    Thread farewell = new Thread(() -> FleetwayOperator.farewell(client, settings));
+    farewell.setDaemon(true);
+    farewell.start();
+    try {
+      farewell.join(MOST_FOR_FAREWELL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
