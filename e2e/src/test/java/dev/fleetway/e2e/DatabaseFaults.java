@@ -64,10 +64,13 @@ final class DatabaseFaults {
   static void slotsExhausted(FaultScene scene) {
     scene.inDatabasePod(
         """
+        end=$((SECONDS + 15))
         for i in $(seq @SLOTS@); do
-          PGAPPNAME=crowd psql -h 127.0.0.1 -U postgres -c 'SELECT pg_sleep(15)' >/dev/null 2>&1 &
+          while ((SECONDS < end)); do
+            psql -h 127.0.0.1 -U postgres -c "SELECT pg_sleep($((end - SECONDS)))" || sleep 0.5
+          done >/dev/null 2>&1 &
         done
-        sleep 16
+        wait
         """
             .replace("@SLOTS@", Integer.toString(FaultE2E.CONNECTIONS)));
   }

@@ -70,7 +70,7 @@ class FaultE2E {
   @MethodSource("faults")
   void keepsEveryPromise(Fault fault) {
     assumeItCanBeDone(fault);
-    int version = fleet.nextBundle(CLUSTER.place().namespace());
+    int version = fleet.nextBundle(CLUSTER.place()::apply);
     String name = "r%d-%s".formatted(version, fault.name());
     try (ApiProxy api = new ApiProxy();
         RunWatch watch = new RunWatch(api, CLUSTER.place().namespace(), name)) {
@@ -97,7 +97,8 @@ class FaultE2E {
     boolean possible = fault.needs() == Needs.NOTHING || ClusterComponents.canBeStopped();
     String reason =
         ClusterComponents.VARIABLE
-            + " is not set: it names the program that stops and starts the cluster's own components";
+            + " is not set: it names the program that stops and starts the cluster's own"
+            + " components";
     if ("true".equals(System.getenv("CI"))) {
       assertThat(possible).as("under CI nothing is skipped; %s", reason).isTrue();
     }

@@ -4,6 +4,7 @@ import dev.fleetway.sandbox.fleet.Fleet;
 import dev.fleetway.sandbox.scenario.FleetPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -125,7 +126,7 @@ final class FaultFleet {
   }
 
   /** One script more, as a ConfigMap; returns its version. */
-  int nextBundle(String namespace) {
+  int nextBundle(Consumer<String> apply) {
     newest++;
     String scripts =
         IntStream.rangeClosed(2, newest)
@@ -134,14 +135,14 @@ final class FaultFleet {
                     script("V%d__work.sql".formatted(version), WORK + BALLAST, version)
                         + script("V%d.1__index.sql".formatted(version), INDEX, version))
             .collect(Collectors.joining());
-    place.apply(
+    apply.accept(
         """
         apiVersion: v1
         kind: ConfigMap
-        metadata: {name: faults-%d, namespace: %s}
+        metadata: {name: faults-%d}
         data:
         """
-                .formatted(newest, namespace)
+                .formatted(newest)
             + script("V1__executions.sql", FIRST, 1)
             + scripts);
     return newest;

@@ -25,7 +25,7 @@ final class Faults {
           Fault.of("runner-killed", PodFaults::killed, End.SUCCEEDS).fast(),
           Fault.of("runner-out-of-memory", PodFaults::outOfMemory, End.SUCCEEDS, "PodOutOfMemory")
               .fast(),
-          Fault.of("runner-evicted", PodFaults::evicted, End.SUCCEEDS),
+          Fault.of("runner-evicted", PodFaults::evicted, End.SUCCEEDS).fast(),
           Fault.of("job-deleted", PodFaults::jobDeleted, End.SUCCEEDS, "WaitingForPods"),
           Fault.of("older-attempt-comes-back", PodFaults::olderAttemptComesBack, End.RESUMED),
           Fault.of("kubelet-killed", PodFaults::kubeletKilled, End.SUCCEEDS).onComponents(),
@@ -35,11 +35,15 @@ final class Faults {
           Fault.of(
               "admission-refused", PlaceFaults::admissionRefused, End.SUCCEEDS, "AdmissionRefused"),
           // the database and the way to it
-          Fault.of("postgres-restarted", DatabaseFaults::restarted, End.SUCCEEDS),
+          Fault.of("postgres-restarted", DatabaseFaults::restarted, End.SUCCEEDS).fast(),
           Fault.of("postgres-away", DatabaseFaults::awayForAMinute, End.SUCCEEDS),
           Fault.of("network-cut", DatabaseFaults::networkCut, End.SUCCEEDS)
               .between(DatabaseFaults::prepareCut, DatabaseFaults::removeCut),
-          Fault.of("no-connection-slots", DatabaseFaults::slotsExhausted, End.SUCCEEDS),
+          Fault.of(
+              "no-connection-slots",
+              DatabaseFaults::slotsExhausted,
+              End.RESUMED,
+              "AbortRateExceeded"),
           Fault.of("disk-full", DatabaseFaults::diskFull, End.RESUMED, "AbortRateExceeded")
               .between(DatabaseFaults::fillSmallDisk, DatabaseFaults::smallDiskNoMore),
           Fault.of(

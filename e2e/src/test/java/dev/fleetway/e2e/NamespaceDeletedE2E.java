@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -95,12 +96,11 @@ class NamespaceDeletedE2E {
   }
 
   private static void deleteInTheMiddleOfARun(String namespace) {
-    int version = fleet.nextBundle(namespace);
+    Consumer<String> apply =
+        yaml -> CLUSTER.kubectl().runWithInput(yaml, "-n", namespace, "apply", "-f", "-");
+    int version = fleet.nextBundle(apply);
     String name = "r" + version;
-    CLUSTER
-        .kubectl()
-        .runWithInput(
-            FaultFleet.run(name, version, Fault.USUAL_COHORT), "-n", namespace, "apply", "-f", "-");
+    apply.accept(FaultFleet.run(name, version, Fault.USUAL_COHORT));
     Instant deleted;
     try (ApiProxy api = new ApiProxy();
         RunWatch watch = new RunWatch(api, namespace, name)) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Cuts a pod off from the database: nftables in the pod's own network namespace drops, in both
- * directions and without a word, what belongs to the database's port. It takes a pod that may do
- * anything on the node, and the node's own {@code nft}.
+ * directions and without a word, what belongs to the database's port. It takes a pod that may enter
+ * the namespaces of others on its node, and the node's own {@code nft}.
  */
 final class NetworkCut {
   private static final String POD =
@@ -22,7 +22,10 @@ final class NetworkCut {
             image: @IMAGE@
             imagePullPolicy: IfNotPresent
             command: [sleep, "3600"]
-            securityContext: {runAsUser: 0, privileged: true}
+            securityContext:
+              runAsUser: 0
+              seccompProfile: {type: Unconfined}
+              capabilities: {add: [NET_ADMIN, SYS_ADMIN, SYS_CHROOT, SYS_PTRACE]}
       """;
 
   private static final String INSIDE =
@@ -30,7 +33,11 @@ final class NetworkCut {
       for process in /proc/[0-9]*; do
         if grep -qs "$0" "$process/cgroup"; then
           export PATH="$PATH:/usr/sbin:/sbin"
-          exec nsenter --target 1 --mount --net="$process/ns/net" -- nft "$1"
+          # whose file system is the node's
+          for node in /proc/[0-9]*; do
+            [[ $(cat "$node/comm" 2>/dev/null) != kubelet ]] || break
+          done
+          exec nsenter --mount="$node/ns/mnt" --net="$process/ns/net" -- nft "$1"
         fi
       done
       echo "no process of container $0 on this node" >&2

@@ -18,7 +18,8 @@ final class PlaceFaults {
           resourceRules:
             - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
         validations:
-          - {expression: "!object.metadata.name.contains('-c00')", message: no runners today}
+          - expression: "!has(object.metadata.labels) || !('fleetway.dev/run' in object.metadata.labels)"
+            message: no runners today
       ---
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingAdmissionPolicyBinding
