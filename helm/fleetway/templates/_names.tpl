@@ -90,7 +90,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # is this one being deleted?
 - apiGroups: [""]
   resources: [namespaces]
@@ -106,7 +106,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 - apiGroups: [""]
   resources: [events]
-  verbs: [list, create, patch]
+  verbs: [list, create]
 {{- end -}}
 
 {{- /* The runner's pods as JSON, in the form of a run's spec.runner. */ -}}
@@ -136,4 +136,48 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $constraints = append $constraints (merge (dict) . (dict "labelSelector" $selector)) -}}
 {{- end -}}
 {{ toYaml $constraints }}
+{{- end -}}
+
+{{- /* (dict "args" (list …) "root" $): a pod that asks the API server once, as the operator */ -}}
+{{- define "fleetway.hookPod" -}}
+{{- $root := .root -}}
+restartPolicy: Never
+serviceAccountName: {{ include "fleetway.operator" $root }}
+automountServiceAccountToken: true
+enableServiceLinks: false
+{{- with $root.Values.operator.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  seccompProfile: {type: RuntimeDefault}
+containers:
+  - name: ask
+    image: {{ include "fleetway.image" (dict "image" $root.Values.operator.image "root" $root) }}
+    imagePullPolicy: {{ $root.Values.operator.image.pullPolicy }}
+    args: {{ toJson .args }}
+    env:
+      - name: FLEETWAY_NAMESPACES
+        value: {{ include "fleetway.namespaces" $root | fromJsonArray | join "," | quote }}
+    resources:
+      requests: {cpu: 50m, memory: 128Mi}
+      limits: {memory: 256Mi}
+    securityContext:
+      allowPrivilegeEscalation: false
+      readOnlyRootFilesystem: true
+      capabilities: {drop: [ALL]}
+    volumeMounts:
+      - {name: tmp, mountPath: /tmp}
+volumes:
+  - {name: tmp, emptyDir: {}}
+{{- with $root.Values.operator.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $root.Values.operator.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,11 +21,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChartRenderingIT {
   private static final Path VALUES = SourceTree.file("helm/fleetway/ci");
   private static final Path GOLDEN = SourceTree.file("helm/golden");
+
+  /** Commands of the pages that {@link #rendersWhatThePagesTellToInstall} tries. */
+  static final String RENDERED = "helm install ";
+
   private static final String SUFFIX = "-values.yaml";
   private static final String REGENERATE =
-      "./mvnw -pl e2e -am verify -DskipTests=false -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false"
-          + " -Dit.test=ChartRenderingIT -Dfailsafe.failIfNoSpecifiedTests=false"
-          + " -Dfleetway.regenerate=true";
+      "./mvnw -pl e2e -am verify -DskipTests=false -Dtest=NONE"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ChartRenderingIT"
+          + " -Dfailsafe.failIfNoSpecifiedTests=false -Dfleetway.regenerate=true";
 
   static Stream<String> situations() throws IOException {
     try (Stream<Path> files = Files.list(VALUES)) {
@@ -48,7 +53,8 @@ class ChartRenderingIT {
             + situation
             + SUFFIX
             + " by ChartRenderingIT -Dfleetway.regenerate=true; do not edit\n"
-            + withoutSchemas(result.output());
+            + withoutSchemas(result.output())
+                .replaceAll("password: \\w{24}", "password: at-random");
     Path golden = GOLDEN.resolve(situation + ".yaml");
     if (Boolean.getBoolean("fleetway.regenerate")) {
       Files.writeString(golden, rendered);
@@ -98,6 +104,9 @@ class ChartRenderingIT {
         "image.registri=mirror.acme.example|'registri' not allowed",
         "image.registry=mirror.acme.example/|does not match pattern",
         "crds.instal=true|'instal' not allowed",
+        "clusterRoles.aggregated=true|'aggregated' not allowed",
+        "uninstallCheck.enable=true|'enable' not allowed",
+        "test.image=postgres|'image' not allowed",
         "networkPolicy.enable=true|'enable' not allowed",
         "networkPolicy.databases.to[0].cidr=10.0.0.0/8|'cidr' not allowed",
         "networkPolicy.apiServer.cidrs={10.0.0.1}|does not match pattern",
@@ -111,6 +120,45 @@ class ChartRenderingIT {
 
     assertThat(result.succeeded()).as(result.output()).isFalse();
     assertThat(result.errors()).contains(complaint);
+  }
+
+  static Stream<String> documentedInstallations() {
+    return PageCommands.thatBegin(RENDERED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("documentedInstallations")
+  void rendersWhatThePagesTellToInstall(String command) {
+    List<String> words = PageCommands.words(command);
+    assertThat(words).startsWith("helm", "install", "fleetway", Helm.RELATIVE);
+    String[] flags =
+        words.stream()
+            .skip(4)
+            .filter(word -> !List.of("--wait", "--create-namespace").contains(word))
+            .toArray(String[]::new);
+
+    Command.Result result = Helm.template(flags);
+
+    assertThat(result.succeeded()).as(result.errors()).isTrue();
+  }
+
+  @Test
+  void rendersTheValuesThatThePagesShow(@TempDir Path directory) throws IOException {
+    assertThat(PageCommands.values()).isNotEmpty();
+    for (String values : PageCommands.values()) {
+      Path file = Files.writeString(directory.resolve("values.yaml"), values);
+
+      Command.Result result = Helm.template("-f", file.toString());
+
+      assertThat(result.succeeded()).as(values + result.errors()).isTrue();
+    }
+  }
+
+  @Test
+  void aReleaseForOneNamespaceNeedsNothingOfTheCluster() {
+    String manifests = Helm.template("-f", values("one-namespace")).output();
+
+    assertThat(manifests).contains("kind: Role\n").doesNotContain("kind: Cluster", "kind: Custom");
   }
 
   @Test

@@ -100,6 +100,8 @@ final class ClusterFleet
             "--namespace",
             namespace,
             "--take-ownership",
+            "--set",
+            "test.postgresImage=" + PostgresPod.image(),
             "--wait",
             "--timeout",
             "3m"));
@@ -156,6 +158,8 @@ final class ClusterFleet
         RELEASE,
         "--namespace",
         namespace,
+        // a failed scenario may have a run that never ends
+        "--no-hooks",
         "--ignore-not-found");
     letGoOfRuns(kubectl, namespace);
     kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");

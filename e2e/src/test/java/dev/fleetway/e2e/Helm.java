@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** {@code helm} where it needs no cluster: what it makes of the chart. */
 final class Helm {
-  static final String CHART = SourceTree.file("helm/fleetway").toString();
+  /** As people who stand in the source tree name the chart. */
+  static final String RELATIVE = "helm/fleetway";
+
+  static final String CHART = SourceTree.file(RELATIVE).toString();
   private static final Duration SHORT = Duration.ofMinutes(1);
   private static final Command COMMAND = new Command(Map.of());
 

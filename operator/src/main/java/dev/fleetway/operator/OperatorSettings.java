@@ -50,16 +50,21 @@ public record OperatorSettings(
   /** From the environment that the chart sets. */
   static OperatorSettings from(Map<String, String> env) {
     return new OperatorSettings(
-        Arrays.stream(env.getOrDefault("FLEETWAY_NAMESPACES", "").split(",", -1))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .toList(),
+        namespaces(env),
         runner(env.getOrDefault("FLEETWAY_RUNNER", "{}")),
         !"false".equals(env.get("FLEETWAY_LEADER_ELECTION")),
         env.get("POD_NAMESPACE"),
         Integer.parseInt(env.getOrDefault("FLEETWAY_HEALTH_PORT", "8080")),
         Integer.parseInt(env.getOrDefault("FLEETWAY_METRICS_PORT", "0")),
         "true".equals(env.get("FLEETWAY_PUBLISH_FLOOR")));
+  }
+
+  /** The namespaces it watches; empty for all. */
+  static List<String> namespaces(Map<String, String> env) {
+    return Arrays.stream(env.getOrDefault("FLEETWAY_NAMESPACES", "").split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private static Runner runner(String json) {

@@ -1,0 +1,49 @@
+package dev.fleetway.operator;
+
+import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** What the chart's own test asks: did the run that it created succeed? */
+final class RunWait {
+  private static final Set<Phase> ENDED =
+      Set.of(Phase.Succeeded, Phase.CompletedWithFailures, Phase.Planned, Phase.Aborted);
+
+  private RunWait() {}
+
+  /** What went wrong; empty once the run has succeeded. */
+  static Optional<String> complaint(
+      KubernetesClient client, String namespace, String name, Duration patience) {
+    TenantMigrationRun run;
+    try {
+      run =
+          client
+              .resources(TenantMigrationRun.class)
+              .inNamespace(namespace)
+              .withName(name)
+              .waitUntilCondition(RunWait::hasEnded, patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (KubernetesClientTimeoutException e) {
+      return Optional.of(
+          "Run %s/%s did not end within %s: kubectl -n %s describe tmr %s"
+              .formatted(namespace, name, patience, namespace, name));
+    }
+    return run.getStatus().phase() == Phase.Succeeded
+        ? Optional.empty()
+        : Optional.of(
+            "Run %s/%s is %s: %s"
+                .formatted(
+                    namespace, name, run.getStatus().phase(), run.getStatus().failureGroups()));
+  }
+
+  private static boolean hasEnded(TenantMigrationRun run) {
+    return run != null
+        && run.getStatus() != null
+        && run.getStatus().phase() != null
+        && ENDED.contains(run.getStatus().phase());
+  }
+}
