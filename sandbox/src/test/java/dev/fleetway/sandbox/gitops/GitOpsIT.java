@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.fleetway.api.testing.ApiServer;
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.sandbox.gitops.Shell.Answer;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,6 +291,27 @@ class GitOpsIT {
     assertThat(replaced.code()).isNotZero();
     assertThat(replaced.output()).contains("spec.attempt");
     assertThat(run("bad-106").getSpec().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void helmWaitsForTheRunAndFailsWithItsMessage() throws IOException, InterruptedException {
+    if (!"true".equals(System.getenv("CI"))) {
+      Assumptions.assumeTrue(shell.run("helm version").code() == 0, "there is no helm on the PATH");
+    }
+    Answer good = shell.run(blocks("console").get(0).replaceFirst("^\\$ ", ""));
+    assertThat(good.code()).as(good.output()).isZero();
+    assertThat(run("v105").getStatus().phase()).isEqualTo(Phase.Succeeded);
+
+    Answer bad =
+        shell.run(
+            "helm install acme-106 docs/gitops/chart --set-string release=106-bad --wait --timeout 60s");
+    assertThat(bad.code()).isNotZero();
+    assertThat(bad.output()).contains("v106-bad", "3 of 10 tenants failed");
+
+    Answer slow =
+        shell.run(
+            "helm install acme-107 docs/gitops/chart --set-string release=107-slow --wait --timeout 3s");
+    assertThat(slow.code()).as("a run that nobody has looked at").isNotZero();
   }
 
   @Test

@@ -23,6 +23,8 @@ final class PlayedOperator implements AutoCloseable {
         "failureGroups": %s,
         "conditions": [
           {"type": "Ready", "status": "%s", "reason": "%s", "message": "%s", "observedGeneration": %1$d, "lastTransitionTime": "2026-01-01T00:00:00Z"},
+          {"type": "Reconciling", "status": "False", "reason": "%6$s", "message": "%7$s", "observedGeneration": %1$d, "lastTransitionTime": "2026-01-01T00:00:00Z"},
+          {"type": "Stalled", "status": "%8$s", "reason": "%6$s", "message": "%7$s", "observedGeneration": %1$d, "lastTransitionTime": "2026-01-01T00:00:00Z"},
           {"type": "Succeeded", "status": "%5$s", "reason": "%6$s", "message": "%7$s", "observedGeneration": %1$d, "lastTransitionTime": "2026-01-01T00:00:00Z"},
           {"type": "Finished", "status": "True", "reason": "%6$s", "message": "%7$s", "observedGeneration": %1$d, "lastTransitionTime": "2026-01-01T00:00:00Z"}
         ]
@@ -78,7 +80,8 @@ final class PlayedOperator implements AutoCloseable {
                     aborts ? CAUSES : "[]",
                     aborts ? "False" : "True",
                     aborts ? "AbortRateExceeded" : "AllTenantsCurrent",
-                    aborts ? "3 of 10 tenants failed." : "10 tenants are at 105."));
+                    aborts ? "3 of 10 tenants failed." : "10 tenants are at 105.",
+                    aborts ? "True" : "False"));
   }
 
   @Override
