@@ -6,6 +6,7 @@ import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.migration.NextVersion.Manner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ final class NewMigrationCommand extends FleetwayCommand {
     }
     try (Stream<Path> files = Files.walk(directory)) {
       return files.map(file -> file.getFileName().toString()).toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure(ExitCode.USAGE, "the directory " + directory + " cannot be read", e);
     }
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.semver4j.Semver;
 import picocli.CommandLine.ArgGroup;
@@ -139,7 +140,7 @@ public final class CheckCodeVersionCommand extends FleetwayCommand {
   private List<Tenant> chosen(boolean all) {
     if (all) {
       return new TenantChoice(cluster())
-          .of(java.util.Optional.ofNullable(selector)).stream()
+          .of(Optional.ofNullable(selector)).stream()
               .filter(tenant -> tenant.getSpec().state() != State.Suspended)
               .toList();
     }

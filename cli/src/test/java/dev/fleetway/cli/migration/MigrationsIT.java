@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,7 @@ class MigrationsIT {
     assertThat(ran).isEqualTo(new Ran(0, file + "\n", ""));
     assertThat(Files.readString(file, StandardCharsets.UTF_8))
         .startsWith("-- Add invoices (2nd try)!\n-- If it removes or renames");
-    Files.writeString(
-        file, "CREATE TABLE invoices (id int);\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(file, "CREATE TABLE invoices (id int);\n", StandardOpenOption.APPEND);
     assertThat(fleetway("migrations", "inspect", directory.toString()).exitCode()).isZero();
   }
 
@@ -50,7 +50,7 @@ class MigrationsIT {
     Path file = directory.resolve("V1__drop_name.sql");
     assertThat(Files.readString(file, StandardCharsets.UTF_8))
         .isEqualTo("-- drop name\n-- fleetway:minCompatibleCodeVersion=2.14.0\n\n");
-    Files.writeString(file, "ALTER TABLE t DROP name;\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(file, "ALTER TABLE t DROP name;\n", StandardOpenOption.APPEND);
     assertThat(fleetway("migrations", "inspect", directory.toString()).out())
         .contains("needs code  2.14.0 or newer from version 1 on");
   }
