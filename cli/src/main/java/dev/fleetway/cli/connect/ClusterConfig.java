@@ -35,6 +35,9 @@ final class ClusterConfig {
     if (!options.asGroup().isEmpty()) {
       config.withImpersonateGroups(options.asGroup().toArray(String[]::new));
     }
+    if (ClientKey.isElliptic(found)) {
+      config.withClientKeyAlgo("EC");
+    }
     if (found.isTrustCerts()) {
       // insecure-skip-tls-verify: the JDK's client knows no other switch.
       System.setProperty(DISABLE_HOST_CHECK, "true");
