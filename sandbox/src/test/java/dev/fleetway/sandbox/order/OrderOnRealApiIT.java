@@ -65,8 +65,7 @@ class OrderOnRealApiIT extends OrderContract {
     assertThat(atWork.getStatus().getConditions()).isEmpty();
     stopOperator();
     OperatorSettings settings =
-        new OperatorSettings(
-            List.of(), Runner.ofImage("runner:1"), true, namespace(), 0, 0, false);
+        new OperatorSettings(List.of(), Runner.ofImage("runner:1"), true, namespace(), 0, 0, false);
 
     FleetwayOperator.farewell(client(), settings);
     assertThat(resource("v1").get().getFinalizers()).isNotEmpty();
