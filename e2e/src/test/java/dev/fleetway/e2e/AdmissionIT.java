@@ -94,8 +94,8 @@ class AdmissionIT {
         .until(
             () ->
                 refusal(deployment(SHOP, "0.1.0")) != null
-                    && refusal(run("image: evil/runner", "image: ghcr.io/acme/migrations"))
-                        != null);
+                    && refusal(run("image: evil/runner", "configMapRefs: [{name: sql}]")) != null
+                    && refusal(run(null, "image: {reference: evil/sql}")) != null);
   }
 
   @AfterAll
