@@ -63,7 +63,7 @@ final class RolloutOptions {
 
   @Option(
       names = "--abort-rate",
-      paramLabel = "N%%",
+      paramLabel = "N%",
       description = "Share of failed tenants of a cohort that stops the run. Default: 10%%.")
   private String abortRate;
 
