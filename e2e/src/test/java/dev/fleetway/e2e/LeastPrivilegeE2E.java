@@ -34,6 +34,10 @@ class LeastPrivilegeE2E {
               // the Operator SDK does not start without it, and then patches
               new ApiAccess("update", "leases.coordination.k8s.io")));
 
+  /** An operator that is uninstalled asks it last, when its rights may be gone already. */
+  private static final Map<String, Set<ApiAccess>> MAY_BE_REFUSED =
+      Map.of("fleetway-operator", Set.of(new ApiAccess("get", "namespaces")));
+
   static Stream<String> accounts() {
     return ChartRoles.in(Helm.template().output()).keySet().stream();
   }
@@ -44,7 +48,9 @@ class LeastPrivilegeE2E {
     Set<ApiAccess> granted = ChartRoles.in(Helm.template().output()).get(account);
     AccessReport report = report(account, granted);
 
-    assertThat(report.refused()).as("asked for by %s and not granted", account).isEmpty();
+    assertThat(report.refused().keySet())
+        .as("asked for by %s and not granted", account)
+        .isSubsetOf(MAY_BE_REFUSED.getOrDefault(account, Set.of()));
     assertThat(report.unused())
         .as(
             "granted to %s, and no scenario needs it: take it away, or add a scenario; it has %s",

@@ -307,7 +307,11 @@ abstract class LocalJobsContract {
   }
 
   private ContainerStatus onlyContainer(String job) {
-    return pods(job).get(0).getStatus().getContainerStatuses().get(0);
+    List<ContainerStatus> containers =
+        pods(job).stream().flatMap(pod -> pod.getStatus().getContainerStatuses().stream()).toList();
+    // None as long as nothing is said of the new pod: an assertion can wait for more.
+    assertThat(containers).hasSize(1);
+    return containers.get(0);
   }
 
   private static List<String> conditions(JobStatus status) {
