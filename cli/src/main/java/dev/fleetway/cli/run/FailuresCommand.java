@@ -3,13 +3,13 @@ package dev.fleetway.cli.run;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Documents;
-import dev.fleetway.cli.output.OutputFormat;
 import dev.fleetway.operator.model.FailedTenant;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code failures NAME}. */
@@ -26,12 +26,7 @@ public final class FailuresCommand extends FleetwayCommand {
   @Parameters(paramLabel = "NAME", description = "The run.")
   private String name;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   FailuresCommand(Session session) {
     super(session);
@@ -42,7 +37,7 @@ public final class FailuresCommand extends FleetwayCommand {
     TenantMigrationRun run = cluster().run(name);
     List<FailedTenant> failed = RunResults.of(cluster(), run).failed(run);
     FailureDocument document = FailureDocument.of(run, failed);
-    switch (format) {
+    switch (output.format()) {
       case TABLE -> table(document);
       case JSON -> console().data(Documents.json(document));
       case YAML -> console().data(Documents.yaml(document));

@@ -4,6 +4,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Documents;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code plan NAME}. */
@@ -45,12 +45,7 @@ public final class PlanCommand extends FleetwayCommand {
   @Mixin private final SourceOptions source = new SourceOptions();
   @Mixin private final RolloutOptions rollout = new RolloutOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   PlanCommand(Session session) {
     super(session);
@@ -59,7 +54,7 @@ public final class PlanCommand extends FleetwayCommand {
   @Override
   protected ExitCode execute() {
     PlanView plan = source.sources() == 0 ? frozen() : preview();
-    switch (format) {
+    switch (output.format()) {
       case TABLE -> table(plan);
       case JSON -> console().data(Documents.json(plan));
       case YAML -> console().data(Documents.yaml(plan));

@@ -1,15 +1,17 @@
 package dev.fleetway.cli.run;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.cli.command.Consent;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
-import dev.fleetway.cli.output.OutputFormat;
 import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code runs prune --keep N}. */
@@ -43,12 +45,7 @@ final class PruneCommand extends FleetwayCommand {
       description = "Do it without a question. Needed where there is no terminal.")
   private boolean yes;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   PruneCommand(Session session) {
     super(session);
@@ -116,6 +113,6 @@ final class PruneCommand extends FleetwayCommand {
         .column("TOTAL", RunRow::tenants)
         .column("STARTED", RunRow::started)
         .column("ENDED", RunRow::ended)
-        .print(console(), format);
+        .print(console(), output.format());
   }
 }

@@ -3,12 +3,14 @@ package dev.fleetway.cli.run;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
 import dev.fleetway.cli.output.OutputFormat;
 import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,12 +37,7 @@ public final class StatusCommand extends FleetwayCommand {
   @Option(names = "--once", description = "Show it once on a terminal too.")
   private boolean once;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   StatusCommand(Session session) {
     super(session);
@@ -48,7 +45,7 @@ public final class StatusCommand extends FleetwayCommand {
 
   @Override
   protected ExitCode execute() {
-    if (name != null && format == OutputFormat.TABLE) {
+    if (name != null && output.format() == OutputFormat.TABLE) {
       return one(cluster().run(name));
     }
     if (name != null) {
@@ -88,6 +85,6 @@ public final class StatusCommand extends FleetwayCommand {
         .column("ABORTS", RunRow::aborts)
         .column("STARTED", RunRow::started)
         .column("ENDED", RunRow::ended)
-        .print(console(), format);
+        .print(console(), output.format());
   }
 }

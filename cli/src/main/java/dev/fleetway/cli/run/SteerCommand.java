@@ -3,6 +3,7 @@ package dev.fleetway.cli.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.cli.command.Consent;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
 import dev.fleetway.cli.exit.CommandFailure;

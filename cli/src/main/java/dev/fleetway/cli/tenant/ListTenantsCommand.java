@@ -2,12 +2,13 @@ package dev.fleetway.cli.tenant;
 
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
-import dev.fleetway.cli.output.OutputFormat;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tenants list}. */
@@ -25,12 +26,7 @@ final class ListTenantsCommand extends FleetwayCommand {
       description = "Only tenants with these labels, such as tier=gold. Default: all.")
   private String selector;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   ListTenantsCommand(Session session) {
     super(session);
@@ -53,7 +49,7 @@ final class ListTenantsCommand extends FleetwayCommand {
         .column("OUTCOME", TenantRow::outcome, row -> "Failed".equals(row.outcome()) ? "red" : "")
         .column("LAST-RUN", TenantRow::lastRun)
         .column("SERVER", TenantRow::server)
-        .print(console(), format);
+        .print(console(), output.format());
     return ExitCode.OK;
   }
 }

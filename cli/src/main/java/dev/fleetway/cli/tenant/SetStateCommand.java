@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantSpec.State;
+import dev.fleetway.cli.command.Consent;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
-import dev.fleetway.cli.output.OutputFormat;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -69,12 +71,7 @@ final class SetStateCommand extends FleetwayCommand {
       description = "Do not ask.")
   private boolean yes;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   SetStateCommand(Session session) {
     super(session);
@@ -105,7 +102,7 @@ final class SetStateCommand extends FleetwayCommand {
         .column("NAME", StateRow::name)
         .column("FROM", StateRow::from)
         .column("TO", StateRow::to)
-        .print(console(), format);
+        .print(console(), output.format());
     return ExitCode.OK;
   }
 
@@ -120,9 +117,6 @@ final class SetStateCommand extends FleetwayCommand {
   }
 
   private void confirm(List<Tenant> tenants, State wanted) {
-    if (yes) {
-      return;
-    }
     String names =
         tenants.stream()
             .limit(5)
@@ -131,11 +125,7 @@ final class SetStateCommand extends FleetwayCommand {
     String question =
         "Set %d tenants (%s%s) to %s?"
             .formatted(tenants.size(), names, tenants.size() > 5 ? ", …" : "", wanted);
-    if (!console().canAsk()) {
-      throw CommandFailure.usage(
-          "there is no terminal to ask at (\"" + question + "\"): say --yes");
-    }
-    if (!console().confirm(question)) {
+    if (!Consent.given(console(), yes, question)) {
       throw CommandFailure.no("nothing was changed");
     }
   }

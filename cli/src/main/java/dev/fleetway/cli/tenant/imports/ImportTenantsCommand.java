@@ -2,10 +2,10 @@ package dev.fleetway.cli.tenant.imports;
 
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TableOutput;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
-import dev.fleetway.cli.output.OutputFormat;
 import dev.fleetway.cli.tenant.imports.ImportRow.Action;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tenants import}. */
@@ -88,12 +89,7 @@ public final class ImportTenantsCommand extends FleetwayCommand {
       description = "Take over fields that somebody else has set since.")
   private boolean force;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private OutputFormat format;
+  @Mixin private final TableOutput output = new TableOutput();
 
   ImportTenantsCommand(Session session) {
     super(session);
@@ -117,7 +113,7 @@ public final class ImportTenantsCommand extends FleetwayCommand {
         .column("ACTION", ImportRow::action, row -> row.isNews() ? "bold" : "")
         .column("SECRET", ImportRow::secret)
         .column("CHANGES", row -> String.join("; ", row.changes()))
-        .print(console(), format);
+        .print(console(), output.format());
     summary(plan);
     return ExitCode.OK;
   }

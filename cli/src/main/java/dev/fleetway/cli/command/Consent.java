@@ -1,13 +1,14 @@
-package dev.fleetway.cli.run;
+package dev.fleetway.cli.command;
 
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.output.Console;
 
 /** A yes: said before, or at a terminal. */
-final class Consent {
+public final class Consent {
   private Consent() {}
 
-  static boolean given(Console console, boolean yes, String question) {
+  /** False: a person said no. Without a terminal it takes {@code --yes}. */
+  public static boolean given(Console console, boolean yes, String question) {
     if (yes) {
       return true;
     }
