@@ -81,7 +81,9 @@ final class ScriptedPods {
       }
       case WORKS_UNTIL_THE_RUN_IS_SUSPENDED -> {
         Outcome unused = migrate(work, work.tenants().get(0), Outcome.Succeeded);
-        await("somebody suspends the run").until(() -> isSuspended(work));
+        await("somebody suspends the run")
+            .dontCatchUncaughtExceptions()
+            .until(() -> isSuspended(work));
         job.complete(pod, migrate(work, Outcome.Succeeded));
       }
     }
