@@ -6,14 +6,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What the chart's own test asks: did the run that it created succeed? */
 final class RunWait {
-  private static final Set<Phase> ENDED =
-      Set.of(Phase.Succeeded, Phase.CompletedWithFailures, Phase.Planned, Phase.Aborted);
-
   private RunWait() {}
 
   /** What went wrong; empty once the run has succeeded. */
@@ -44,6 +40,6 @@ final class RunWait {
     return run != null
         && run.getStatus() != null
         && run.getStatus().phase() != null
-        && ENDED.contains(run.getStatus().phase());
+        && run.getStatus().phase().isEnded();
   }
 }
