@@ -25,6 +25,8 @@ final class ClusterConfig {
     options.context().ifPresent(context -> requireContext(found, context));
     ConfigBuilder config =
         new ConfigBuilder(found)
+            // else the builder reads the ordinary kubeconfig again and adds its user to this one
+            .withAutoConfigure(false)
             .withConnectionTimeout(CONNECT_MILLIS)
             // one request at a time gains nothing from HTTP/2, and its classes take long to load
             .withHttp2Disable(true)

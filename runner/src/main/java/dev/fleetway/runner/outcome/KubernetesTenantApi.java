@@ -28,7 +28,7 @@ public final class KubernetesTenantApi implements TenantApi {
   /** A client without retries of its own: the caller knows better how long it may wait. */
   public static KubernetesClient client() {
     Config config =
-        new ConfigBuilder(Config.autoConfigure(null))
+        new ConfigBuilder()
             .withRequestRetryBackoffLimit(0)
             .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
             .withConnectionTimeout(REQUEST_TIMEOUT_MILLIS)
