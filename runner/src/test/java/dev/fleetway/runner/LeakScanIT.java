@@ -121,7 +121,7 @@ class LeakScanIT {
       assertThat(reason(broken)).isEqualTo(TenantReason.TlsFailed);
     }
     assertThat(seen)
-        .contains("leak-raise", "tenant-1", "inFlight", "lastPlan", "lastRun")
+        .contains("leak-raise", "tenant-1", "inFlight", "lastPlan", "lastRun", "Full thread dump")
         .doesNotContain(SECRET_MARK, ROW_MARK);
   }
 

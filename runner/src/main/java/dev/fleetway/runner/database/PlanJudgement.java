@@ -60,21 +60,30 @@ final class PlanJudgement {
   }
 
   /**
+   * What a run would apply; empty when that cannot be known. Where a run would begin in somebody
+   * else's schema is for its author to say.
+   */
+  Optional<Precheck.Verdict.Pending> pending(History found, TenantScripts tenantScripts) {
+    return found.isUnadopted() && rules.baseline().isEmpty()
+        ? Optional.empty()
+        : Optional.of(precheck.pending(found.withoutFailed(), tenantScripts));
+  }
+
+  /**
    * What the history means.
    *
-   * @param leftovers the failed entries that a run would not clear away by itself
+   * @param pending see {@link #pending}
+   * @param leftovers what earlier runs left and a run would not clear away by itself
    */
-  Verdict of(History found, List<Precheck.Verdict.Refused> leftovers, TenantScripts tenantScripts) {
-    History history = found.withoutFailed();
+  Verdict of(
+      History found,
+      Optional<Precheck.Verdict.Pending> pending,
+      List<Precheck.Verdict.Refused> leftovers) {
     List<Problem> problems =
-        Stream.concat(leftovers.stream(), precheck.refusals(history).stream())
+        Stream.concat(leftovers.stream(), precheck.refusals(found.withoutFailed()).stream())
             .map(refused -> problem(refused.failure(), refused.version()))
             .toList();
-    // Where a run would begin in somebody else's schema is for its author to say.
-    boolean unknown = history.isUnadopted() && rules.baseline().isEmpty();
-    return new Verdict(
-        unknown ? Optional.empty() : Optional.of(precheck.pending(history, tenantScripts).names()),
-        problems);
+    return new Verdict(pending.map(Precheck.Verdict.Pending::names), problems);
   }
 
   static Problem problem(TenantFailure failure, MigrationVersion version) {

@@ -10,6 +10,7 @@ import dev.fleetway.runner.database.FailureClassifier.Step;
 import dev.fleetway.runner.database.failure.TenantFailure;
 import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
 import dev.fleetway.runner.database.history.History;
+import dev.fleetway.runner.database.history.Precheck;
 import dev.fleetway.runner.database.leftover.Leftovers;
 import dev.fleetway.runner.database.session.StopSwitch;
 import java.nio.file.Path;
@@ -118,12 +119,9 @@ public final class TenantSurvey implements TenantWork {
       }
       History history = session.history(facts);
       TenantScripts scripts = judgement.scriptsOf(member);
-      PlanJudgement.Verdict verdict =
-          judgement.of(
-              history,
-              new Leftovers(scripts, access.lockTimeout())
-                  .refusals(connection, database.schema(), history),
-              scripts);
+      Optional<Precheck.Verdict.Pending> pending = judgement.pending(history, scripts);
+      List<Precheck.Verdict.Refused> leftovers = leftovers(connection, scripts, history, pending);
+      PlanJudgement.Verdict verdict = judgement.of(history, pending, leftovers);
       problems.addAll(verdict.problems());
       return new TenantPlan(
           history.current().map(MigrationVersion::getVersion),
@@ -131,6 +129,26 @@ public final class TenantSurvey implements TenantWork {
           problems,
           time.start(),
           time.elapsed());
+    }
+
+    /** Failed entries that would stay, then indexes in the way of the other pending scripts. */
+    private List<Precheck.Verdict.Refused> leftovers(
+        Connection connection,
+        TenantScripts scripts,
+        History history,
+        Optional<Precheck.Verdict.Pending> pending)
+        throws SQLException {
+      Leftovers leftovers = new Leftovers(scripts, access.lockTimeout());
+      List<Precheck.Verdict.Refused> refusals =
+          new ArrayList<>(leftovers.refusals(connection, database.schema(), history));
+      List<MigrationVersion> said =
+          refusals.stream().map(Precheck.Verdict.Refused::version).toList();
+      List<MigrationVersion> versions =
+          pending.map(Precheck.Verdict.Pending::versions).orElse(List.of());
+      leftovers.inTheWay(connection, database.schema(), versions).stream()
+          .filter(refused -> !said.contains(refused.version()))
+          .forEach(refusals::add);
+      return refusals;
     }
 
     Optional<TenantPlan> failed(TenantFailure failure) {

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a plan says of tenants of every kind, each of them a real one. */
@@ -295,6 +296,57 @@ class PlanIT extends OnEveryPostgres {
                 .query(
                     "leftover", "SELECT success::text FROM flyway_schema_history ORDER BY version"))
         .containsExactly("true", "false");
+  }
+
+  @Test
+  void anIndexThatAKilledPodFinishedIsTheProblemThatItWouldBeInARun() throws IOException {
+    TenantSpec.Database database = tenant("unrecordedplan");
+    Bundle bundle = indexed("V2__i.sql", "CREATE INDEX CONCURRENTLY t_a ON t (a);");
+    migrate(bundle, "1", database);
+    server().execute("unrecordedplan", "CREATE INDEX t_a ON t (a)");
+
+    TenantPlan plan = plan(bundle, upTo("2", bundle), Duration.ofSeconds(20), database, r -> {});
+    TenantResult run = migrate(bundle, "2", database);
+
+    assertThat(run.outcome()).isEqualTo(Outcome.Failed);
+    assertThat(plan.problems())
+        .containsExactly(new Problem(run.reason(), run.failedVersion(), run.message()));
+    assertThat(plan.pending().orElseThrow()).containsExactly("2");
+  }
+
+  @Test
+  void anIndexThatARunWouldGetRidOfFirstIsNoProblem() throws IOException {
+    TenantSpec.Database database = tenant("dropsfirstplan");
+    Bundle bundle =
+        indexed(
+            "V2__drop.sql",
+            "DO $$ BEGIN DROP INDEX t_a; END $$;",
+            "V3__i.sql",
+            "CREATE INDEX CONCURRENTLY t_a ON t (a);",
+            "V4__j.sql",
+            "DROP INDEX CONCURRENTLY IF EXISTS t_b; CREATE INDEX CONCURRENTLY t_b ON t (a, a);",
+            "V5__k.sql",
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_c ON t (a);");
+    migrate(bundle, "1", database);
+    server()
+        .execute(
+            "dropsfirstplan",
+            "CREATE INDEX t_a ON t (a); CREATE INDEX t_b ON t (a); CREATE INDEX t_c ON t (a)");
+
+    TenantPlan plan = plan(bundle, upTo("5", bundle), Duration.ofSeconds(20), database, r -> {});
+
+    assertThat(plan.problems()).isEmpty();
+    assertThat(migrate(bundle, "5", database).outcome()).isEqualTo(Outcome.Succeeded);
+  }
+
+  private static Bundle indexed(String... scripts) throws IOException {
+    return bundleOf(
+        Stream.concat(Stream.of("V1__t.sql", "CREATE TABLE t (a int);"), Stream.of(scripts))
+            .toArray(String[]::new));
+  }
+
+  private static Assignment.Migrations upTo(String head, Bundle bundle) {
+    return Assignment.Migrations.upTo(bundle.digest(), head);
   }
 
   @Test

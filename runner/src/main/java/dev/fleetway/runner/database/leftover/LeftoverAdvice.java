@@ -2,7 +2,6 @@ package dev.fleetway.runner.database.leftover;
 
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.runner.database.failure.TenantFailure;
-import dev.fleetway.runner.database.failure.TenantFailure.TenantFailureException;
 import dev.fleetway.runner.database.history.History;
 import dev.fleetway.runner.database.history.HistoryReader;
 import dev.fleetway.runner.database.history.Precheck;
@@ -72,21 +71,20 @@ final class LeftoverAdvice {
   }
 
   /** A valid index of a version that is not applied. */
-  static TenantFailureException inTheWay(
+  static TenantFailure inTheWay(
       PGConnection driver, String schema, MigrationVersion version, Index index)
       throws SQLException {
     String name = driver.escapeIdentifier(schema) + "." + driver.escapeIdentifier(index.name());
     return new TenantFailure(
-            TenantReason.SchemaDrift,
-            "index "
-                + name
-                + " of version "
-                + version
-                + " exists and is valid, but the version is not applied: probably a pod ended"
-                + " between the two. If nothing else made it, run DROP INDEX CONCURRENTLY "
-                + name
-                + ";",
-            "42P07")
-        .toException();
+        TenantReason.SchemaDrift,
+        "index "
+            + name
+            + " of version "
+            + version
+            + " exists and is valid, but the version is not applied: probably a pod ended"
+            + " between the two. If nothing else made it, run DROP INDEX CONCURRENTLY "
+            + name
+            + ";",
+        "42P07");
   }
 }

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.flywaydb.core.api.MigrationVersion;
 import org.postgresql.PGConnection;
@@ -72,6 +73,44 @@ public final class Leftovers {
       }
     }
     return refusals;
+  }
+
+  /**
+   * Valid indexes in the way of scripts that are pending, as {@link #beforeScript} would find them.
+   * It only looks. An index is no obstacle here when a script that is pending before its own speaks
+   * of it or of its table: that one may well remove it.
+   *
+   * @param pending lowest first
+   */
+  public List<Precheck.Verdict.Refused> inTheWay(
+      Connection connection, String schema, List<MigrationVersion> pending) throws SQLException {
+    List<Precheck.Verdict.Refused> inTheWay = new ArrayList<>();
+    for (MigrationVersion version : pending) {
+      ConcurrentIndexes made = made(Optional.of(version));
+      for (Index index : made.indexes()) {
+        if (made.isInTheWay(index)
+            && IndexState.of(connection, schema, index) == IndexState.VALID
+            && !isSpokenOf(index, pending.subList(0, pending.indexOf(version)))) {
+          inTheWay.add(
+              new Precheck.Verdict.Refused(
+                  LeftoverAdvice.inTheWay(
+                      connection.unwrap(PGConnection.class), schema, version, index),
+                  version));
+        }
+      }
+    }
+    return inTheWay;
+  }
+
+  /** By its letters, so that a name inside a DO block counts too. */
+  private boolean isSpokenOf(Index index, List<MigrationVersion> versions) {
+    return versions.stream()
+        .flatMap(version -> sql(Optional.of(version)).stream())
+        .map(sql -> sql.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            sql ->
+                sql.contains(index.name().toLowerCase(Locale.ROOT))
+                    || sql.contains(index.table().toLowerCase(Locale.ROOT)));
   }
 
   private static Optional<Precheck.Verdict.Refused> inTheWay(
@@ -151,8 +190,8 @@ public final class Leftovers {
       if (state == IndexState.INVALID) {
         invalid.add(index);
       } else if (state == IndexState.VALID && made.isInTheWay(index)) {
-        throw LeftoverAdvice.inTheWay(
-            connection.unwrap(PGConnection.class), schema, version, index);
+        throw LeftoverAdvice.inTheWay(connection.unwrap(PGConnection.class), schema, version, index)
+            .toException();
       }
     }
     if (invalid.isEmpty()) {
@@ -171,8 +210,11 @@ public final class Leftovers {
 
   /** What the script makes; nothing when the bundle has no such script. */
   private ConcurrentIndexes made(Optional<MigrationVersion> version) {
-    return ConcurrentIndexes.in(
-        version.flatMap(scripts.bundle()::find).map(scripts::sql).orElse(""));
+    return ConcurrentIndexes.in(sql(version).orElse(""));
+  }
+
+  private Optional<String> sql(Optional<MigrationVersion> version) {
+    return version.flatMap(scripts.bundle()::find).map(scripts::sql);
   }
 
   /** Drops it if it is INVALID and nobody builds it; says how it was found. */
