@@ -67,16 +67,34 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message = "a new run cannot start aborted: leave spec.abort out")
 @ValidationRule(
     value =
-        "self.spec.attempt == oldSelf.spec.attempt || (self.spec.attempt == oldSelf.spec.attempt + 1"
-            + " && has(self.status) && has(self.status.phase) && self.status.phase in ['Aborted',"
-            + " 'CompletedWithFailures'] && has(self.status.attempt) && self.status.attempt =="
-            + " oldSelf.spec.attempt)",
+        "self.spec.attempt == oldSelf.spec.attempt || self.spec.attempt == oldSelf.spec.attempt + 1"
+            + " || (self.spec.attempt > oldSelf.spec.attempt && has(self.status) &&"
+            + " has(self.status.phase) && self.status.phase in ['Succeeded', 'Planned'])",
     fieldPath = ".spec.attempt",
     reason = "FieldValueForbidden",
     message =
-        "attempt rises by exactly one, and only when the run is Aborted or CompletedWithFailures and"
-            + " status.attempt shows the current attempt: wait with kubectl wait"
-            + " --for=condition=Finished, then raise it by one")
+        "attempt rises by exactly one and never falls: set it to the present value plus one, or leave"
+            + " it as it is")
+@ValidationRule(
+    value =
+        "self.spec.attempt <= oldSelf.spec.attempt || !(has(self.status) &&"
+            + " has(self.status.phase) && self.status.phase in ['Succeeded', 'Planned'])",
+    fieldPath = ".spec.attempt",
+    reason = "FieldValueForbidden",
+    message =
+        "a run that is Succeeded or Planned has nothing left to resume: create a new run instead")
+@ValidationRule(
+    value =
+        "self.spec.attempt != oldSelf.spec.attempt + 1 || (has(self.status) &&"
+            + " has(self.status.phase) && (self.status.phase in ['Succeeded', 'Planned'] ||"
+            + " (self.status.phase in ['Aborted', 'CompletedWithFailures'] &&"
+            + " has(self.status.attempt) && self.status.attempt == oldSelf.spec.attempt)))",
+    fieldPath = ".spec.attempt",
+    reason = "FieldValueForbidden",
+    message =
+        "the present attempt has not ended: wait with kubectl wait --for=condition=Finished, or end"
+            + " it with spec.abort: true; when the run is Aborted or CompletedWithFailures and"
+            + " status.attempt shows the present attempt, raise it by one")
 @ValidationRule(
     value = "self.spec.attempt == oldSelf.spec.attempt || !self.spec.abort",
     fieldPath = ".spec.abort",

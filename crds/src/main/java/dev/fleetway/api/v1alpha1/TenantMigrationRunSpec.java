@@ -200,7 +200,7 @@ public record TenantMigrationRunSpec(
       "the field is frozen once the run exists: create a new run for other values";
   static final String WITH_ATTEMPT =
       "the field may change only in the same patch that raises spec.attempt by one, once the run is"
-          + " Aborted or CompletedWithFailures";
+          + " Aborted (spec.abort: true ends one that goes on) or CompletedWithFailures";
 
   /** A duration such as {@code 90s}, {@code 2m} or {@code 1h30m}: whole numbers, largest first. */
   static final String DURATION_PATTERN =

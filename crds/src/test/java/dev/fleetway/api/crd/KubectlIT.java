@@ -176,10 +176,10 @@ class KubectlIT {
     assertThat(
             kubectl("patch", "tmr", "refused", "--type=merge", "-p", "{\"spec\":{\"attempt\":2}}"))
         .isEqualTo(
-            "The TenantMigrationRun \"refused\" is invalid: spec.attempt: Forbidden: attempt rises"
-                + " by exactly one, and only when the run is Aborted or CompletedWithFailures and"
-                + " status.attempt shows the current attempt: wait with kubectl wait"
-                + " --for=condition=Finished, then raise it by one");
+            "The TenantMigrationRun \"refused\" is invalid: spec.attempt: Forbidden: the present"
+                + " attempt has not ended: wait with kubectl wait --for=condition=Finished, or end"
+                + " it with spec.abort: true; when the run is Aborted or CompletedWithFailures and"
+                + " status.attempt shows the present attempt, raise it by one");
   }
 
   @Test

@@ -28,11 +28,17 @@ class RunChangeIT {
       "Forbidden: the field is frozen once the run exists: create a new run for other values";
   private static final String WITH_ATTEMPT =
       "Forbidden: the field may change only in the same patch that raises spec.attempt by one, once"
-          + " the run is Aborted or CompletedWithFailures";
-  private static final String ATTEMPT =
-      "spec.attempt: Forbidden: attempt rises by exactly one, and only when the run is Aborted or"
-          + " CompletedWithFailures and status.attempt shows the current attempt: wait with kubectl"
-          + " wait --for=condition=Finished, then raise it by one";
+          + " the run is Aborted (spec.abort: true ends one that goes on) or CompletedWithFailures";
+  private static final String BY_ONE =
+      "spec.attempt: Forbidden: attempt rises by exactly one and never falls: set it to the present"
+          + " value plus one, or leave it as it is";
+  private static final String NOTHING_TO_RESUME =
+      "spec.attempt: Forbidden: a run that is Succeeded or Planned has nothing left to resume: create"
+          + " a new run instead";
+  private static final String NOT_ENDED =
+      "spec.attempt: Forbidden: the present attempt has not ended: wait with kubectl wait"
+          + " --for=condition=Finished, or end it with spec.abort: true; when the run is Aborted or"
+          + " CompletedWithFailures and status.attempt shows the present attempt, raise it by one";
   private static final String ABORT_WITH_ATTEMPT =
       "spec.abort: Forbidden: a new attempt would abort at once: set spec.abort to false in the same"
           + " patch that raises spec.attempt";
@@ -191,21 +197,35 @@ class RunChangeIT {
   @CsvSource({
     "Aborted, 1, 3, raised by two",
     "Aborted, 2, 1, lowered",
-    "Pending, 1, 2, before it began",
-    "Running, 1, 2, while it runs",
-    "Suspended, 1, 2, while it is suspended",
-    "Succeeded, 1, 2, after success",
-    "Planned, 1, 2, after a plan",
+    "Running, 1, 3, raised by two while it runs",
+    "Succeeded, 2, 1, lowered after success",
   })
   void refusesAnAttemptThatIsNotTheNextOne(String phase, int from, int to, String description) {
+    assertThat(attempt(phase, from, to)).as(description).isEqualTo(BY_ONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Succeeded", "Planned"})
+  void refusesAnAttemptWhenThereIsNothingToResume(String phase) {
+    assertThat(attempt(phase, 1, 2)).isEqualTo(NOTHING_TO_RESUME);
+    assertThat(attempt(phase, 1, 3)).isEqualTo(NOTHING_TO_RESUME);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Pending", "Running", "Suspended"})
+  void refusesAnAttemptWhileTheRunGoesOn(String phase) {
+    assertThat(attempt(phase, 1, 2)).isEqualTo(NOT_ENDED);
+  }
+
+  private String attempt(String phase, int from, int to) {
     Resource<TenantMigrationRun> run = run(Manifest.run(name()).with("spec.attempt", from));
     status(run, "{phase: " + phase + ", attempt: " + from + "}");
-    assertThat(refusal(run, "{attempt: " + to + "}")).as(description).isEqualTo(ATTEMPT);
+    return refusal(run, "{attempt: " + to + "}");
   }
 
   @Test
   void refusesAnAttemptBeforeTheFirstStatus() {
-    assertThat(refusal(run(Manifest.run(name())), "{attempt: 2}")).isEqualTo(ATTEMPT);
+    assertThat(refusal(run(Manifest.run(name())), "{attempt: 2}")).isEqualTo(NOT_ENDED);
   }
 
   @Test
@@ -213,7 +233,7 @@ class RunChangeIT {
     Resource<TenantMigrationRun> run = run(Manifest.run(name()));
     status(run, "{phase: Aborted, attempt: 1}");
     spec(run, "{attempt: 2}");
-    assertThat(refusal(run, "{attempt: 3}")).isEqualTo(ATTEMPT);
+    assertThat(refusal(run, "{attempt: 3}")).isEqualTo(NOT_ENDED);
     status(run, "{phase: Aborted, attempt: 2}");
     spec(run, "{attempt: 3}");
     assertThat(run.get().getSpec().attempt()).isEqualTo(3);
