@@ -2,7 +2,7 @@ package dev.fleetway.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
+import dev.fleetway.api.v1alpha1.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantReason;

@@ -1,9 +1,9 @@
 package dev.fleetway.operator;
 
+import dev.fleetway.api.v1alpha1.Execution;
+import dev.fleetway.api.v1alpha1.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.api.v1alpha1.Condition;
+import dev.fleetway.api.v1alpha1.Migrations;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
@@ -41,8 +42,7 @@ class RunSizeIT {
     run.setSpec(
         new TenantMigrationRunSpec(
             null,
-            new TenantMigrationRunSpec.Migrations(
-                null, List.of(new TenantMigrationRunSpec.ConfigMapRef("bundle")), null, null, null),
+            new Migrations(null, List.of(new Migrations.ConfigMapRef("bundle")), null, null, null),
             null,
             null,
             new TenantMigrationRunSpec.Tenants(

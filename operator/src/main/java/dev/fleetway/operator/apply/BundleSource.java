@@ -1,8 +1,8 @@
 package dev.fleetway.operator.apply;
 
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Image;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Migrations;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mount;
+import dev.fleetway.api.v1alpha1.Migrations;
+import dev.fleetway.api.v1alpha1.Migrations.Image;
+import dev.fleetway.api.v1alpha1.Migrations.Mount;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Volume;

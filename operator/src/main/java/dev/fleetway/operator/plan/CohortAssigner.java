@@ -1,6 +1,7 @@
 package dev.fleetway.operator.plan;
 
 import dev.fleetway.api.pod.Assignment;
+import dev.fleetway.api.v1alpha1.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantReason;
 import dev.fleetway.api.v1alpha1.TenantSpec;
@@ -74,7 +75,7 @@ public final class CohortAssigner {
   }
 
   private static Assignment.Limits limits(TenantMigrationRunSpec spec, int failureThreshold) {
-    TenantMigrationRunSpec.Execution execution = spec.execution();
+    Execution execution = spec.execution();
     return new Assignment.Limits(
         execution.concurrency(),
         execution.maxConcurrencyPerServer(),

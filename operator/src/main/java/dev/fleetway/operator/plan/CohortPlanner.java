@@ -1,7 +1,7 @@
 package dev.fleetway.operator.plan;
 
+import dev.fleetway.api.v1alpha1.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.MigratableState;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;

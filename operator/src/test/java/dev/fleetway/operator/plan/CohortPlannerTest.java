@@ -2,8 +2,8 @@ package dev.fleetway.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetway.api.v1alpha1.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.MigratableState;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Rollout;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantSpec;

@@ -2,6 +2,7 @@ package dev.fleetway.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetway.api.v1alpha1.Execution;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
@@ -164,7 +165,7 @@ class RemainingTimeTest {
         null,
         s.tenants(),
         s.rollout(),
-        new TenantMigrationRunSpec.Execution(concurrency, null, perServer, null, null, null),
+        new Execution(concurrency, null, perServer, null, null, null),
         null,
         null,
         null,
