@@ -62,8 +62,8 @@ class RolloutLifeTest {
     run.stepUntil(FreezePlan.class);
     assertThat(run.status().condition("Ready").message())
         .isEqualTo(
-            "The plan is frozen: 2 tenants in 1 cohorts. 1 of spec.tenants.names do not exist. 1 more"
-                + " are selected, but in a state that spec.tenants.states leaves out. rollout.first"
+            "The plan is frozen: 2 tenants in 1 cohorts. 1 of spec.tenants.names do not exist: nobody."
+                + " 1 more are selected, but in a state that spec.tenants.states leaves out. rollout.first"
                 + " matches 0 of them: nobody leads. 0 carry the label region of rollout.orderBy; the"
                 + " others come after them, by name. The last 2 of rollout.cohortSizes are not"
                 + " reached.");

@@ -390,12 +390,15 @@ class RunLifeTest {
         new SimulatedRun(
             spec(
                 SimulatedRun.rollout(null, null, 2),
-                new Tenants(null, List.of("nobody", name(1)), null)),
+                new Tenants(null, List.of("nobody", "no-one", "none", "nil", name(1)), null)),
             3);
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
     run.stepUntil(FinishRun.class);
-    assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 1, 0, 0, 1));
+    assertThat(run.status().totals()).isEqualTo(Totals.of(5, 0, 0, 1, 0, 0, 4));
+    assertThat(run.status().condition("Ready").message())
+        .endsWith(
+            "4 skipped. 4 of spec.tenants.names do not exist: nil, no-one, nobody and 1 more.");
   }
 
   @Test

@@ -1,14 +1,17 @@
 package dev.fleetway.operator.status;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
+import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;
 import dev.fleetway.operator.model.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says in words how a plan came about, and what of the selection matched nothing. */
 record PlanStory(TenantMigrationRunSpec spec, RolloutPlan plan) {
+  private static final int NAMED = 3;
 
   /** When the plan is frozen. */
   String frozen() {
@@ -25,12 +28,25 @@ record PlanStory(TenantMigrationRunSpec spec, RolloutPlan plan) {
             .orElse(what));
   }
 
+  /** Which names no tenant had; empty when each had one. */
+  Optional<String> missing() {
+    List<String> missing =
+        plan.tenants().filter(tenant -> tenant.uid() == null).map(PlannedTenant::name).toList();
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    String more = missing.size() > NAMED ? " and %d more".formatted(missing.size() - NAMED) : "";
+    return Optional.of(
+        "%d of spec.tenants.names do not exist: %s%s."
+            .formatted(
+                missing.size(),
+                missing.stream().limit(NAMED).collect(Collectors.joining(", ")),
+                more));
+  }
+
   private String sentences(String first) {
     List<String> sentences = new ArrayList<>(List.of(first));
-    long notFound = plan.tenants().filter(tenant -> tenant.uid() == null).count();
-    if (notFound > 0) {
-      sentences.add("%d of spec.tenants.names do not exist.".formatted(notFound));
-    }
+    missing().ifPresent(sentences::add);
     long duplicates = plan.tenants().filter(tenant -> tenant.duplicateOf() != null).count();
     if (duplicates > 0) {
       sentences.add("%d have the target of another tenant.".formatted(duplicates));

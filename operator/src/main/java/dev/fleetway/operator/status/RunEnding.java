@@ -54,9 +54,12 @@ final class RunEnding {
       draft.stall(
           Phase.CompletedWithFailures,
           RunReason.CompletedWithFailures,
-          "%d of %d tenants failed. %s"
+          "%d of %d tenants failed.%s %s"
               .formatted(
-                  totals.failed(), totals.tenants(), RunReason.CompletedWithFailures.hint()));
+                  totals.failed(),
+                  totals.tenants(),
+                  missing(),
+                  RunReason.CompletedWithFailures.hint()));
     } else {
       draft.succeed(
           seen.isPlanMode() ? Phase.Planned : Phase.Succeeded,
@@ -75,13 +78,22 @@ final class RunEnding {
   }
 
   private String allCurrent(Totals totals) {
-    return "%d tenants are at %s: %d migrated, %d already current; %d skipped."
+    return "%d tenants are at %s: %d migrated, %d already current; %d skipped.%s"
         .formatted(
             totals.done(),
             draft.headVersion,
             totals.succeeded(),
             totals.alreadyCurrent(),
-            totals.skipped());
+            totals.skipped(),
+            missing());
+  }
+
+  /** A name with a slip in it must not look like a success of its tenant. */
+  private String missing() {
+    return seen.frozenPlan()
+        .flatMap(plan -> new PlanStory(seen.spec(), plan).missing())
+        .map(" "::concat)
+        .orElse("");
   }
 
   private String nobody() {
