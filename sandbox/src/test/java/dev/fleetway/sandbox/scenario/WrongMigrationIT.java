@@ -6,14 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fleetway.api.testing.MarkdownPage;
 import dev.fleetway.api.testing.MarkdownPage.Fence;
-import dev.fleetway.sandbox.Sandbox;
-import dev.fleetway.sandbox.SandboxFixture;
 import dev.fleetway.sandbox.fleet.Bundle;
-import dev.fleetway.sandbox.fleet.Fleet;
 import dev.fleetway.sandbox.fleet.RunManifest;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Walks through {@code docs/wrong-migration.md}: applies its manifests in their order, runs its
  * patches, and finds what it shows.
  */
-class WrongMigrationIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+class WrongMigrationIT extends FleetOnSandbox {
   private static final List<String> TENANTS = List.of("acme", "globex", "initech", "umbrella");
   private static final List<String> COLUMNS =
       List.of(
@@ -54,30 +48,24 @@ class WrongMigrationIT {
   private final MarkdownPage page =
       MarkdownPage.of(Path.of(System.getProperty("fleetway.home"), "docs", "wrong-migration.md"));
 
-  private Sandbox sandbox;
-  private FleetPlace place;
-
-  @AfterEach
-  void stop() {
-    if (sandbox != null) {
-      sandbox.close();
-    }
+  WrongMigrationIT() {
+    super(TENANTS);
   }
 
   @Test
   void aNewVersionOnTopCorrectsWhatAScriptDidWrong() {
     Iterator<String> manifests = manifests("A: a new version on top");
-    begin("wrong-migration-a");
+    beginAt104("wrong-migration-a");
 
-    place.apply(manifests.next());
+    place().apply(manifests.next());
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(ready("v105")).isEqualTo("WaitingForStagger"));
-    place.mergePatch("tenantmigrationruns", "v105", patchOfPage("v105"));
+    place().mergePatch("tenantmigrationruns", "v105", patchOfPage("v105"));
     assertShown(finished("v105"));
     assertThat(ready("v105")).isEqualTo("AbortedByUser");
 
-    place.apply(manifests.next());
+    place().apply(manifests.next());
     assertShown(finished("v106"));
 
     assertThat(manifests).isExhausted();
@@ -91,23 +79,23 @@ class WrongMigrationIT {
   @Test
   void aCorrectedScriptIsAcceptedWhereTheOldOneRan() {
     Iterator<String> manifests = manifests("B: correct the script");
-    begin("wrong-migration-b");
-    place.execute("globex", SAME_ADDRESS_IN_TWO_COUNTRIES);
+    beginAt104("wrong-migration-b");
+    place().execute("globex", SAME_ADDRESS_IN_TWO_COUNTRIES);
 
-    place.apply(manifests.next());
+    place().apply(manifests.next());
     JsonNode aborted = finished("v105");
     assertShown(aborted);
     assertShown(aborted.at("/status/failures/0/message").asText());
     assertThat(ready("v105")).isEqualTo("AbortRateExceeded");
 
-    place.apply(manifests.next());
+    place().apply(manifests.next());
     assertShown(finished("p106"));
     assertThat(ready("p106")).isEqualTo("PlanFoundProblems");
     JsonNode problem = tenant("acme").at("/status/lastPlan/problems/0");
     assertThat(problem.path("reason").asText()).isEqualTo("ChecksumMismatch");
     assertShown(problem.path("message").asText());
 
-    place.apply(manifests.next());
+    place().apply(manifests.next());
     assertShown(finished("v106"));
     assertThat(manifests).isExhausted();
     assertThat(everywhere(VERSIONS)).containsOnly(rows("104", "105", "106"));
@@ -122,31 +110,22 @@ class WrongMigrationIT {
   }
 
   /** The fleet as the page finds it: four tenants with rows at version 104. */
-  private void begin(String name) {
-    sandbox = SandboxFixture.onEmbeddedApi(name);
-    place = new SandboxPlace(sandbox, new FleetPlace.FleetShape(4, List.of(100), 1, 0));
-    sandbox.postgres().createDatabases(TENANTS);
-    FleetPlace.Server server = place.server();
-    new Fleet(
-            place.namespace(),
-            TENANTS,
-            server.host(),
-            server.port(),
-            server.user(),
-            server.password())
-        .manifests()
-        .forEach(manifest -> place.apply(Serialization.asYaml(manifest)));
+  private void beginAt104(String name) {
+    begin(name);
     Map<String, String> first =
         Map.of(
             "V104__customers.sql",
             "CREATE TABLE customers (id int PRIMARY KEY, email text NOT NULL, country text NOT"
                 + " NULL);\n");
-    place.apply(
-        Serialization.asYaml(
-            new Bundle(new TreeMap<>(first)).toConfigMap(place.namespace(), "crm-104")));
-    place.apply(new RunManifest(place.namespace(), "v104", "crm-104", null, List.of(100)).toYaml());
+    place()
+        .apply(
+            Serialization.asYaml(
+                new Bundle(new TreeMap<>(first)).toConfigMap(place().namespace(), "crm-104")));
+    place()
+        .apply(
+            new RunManifest(place().namespace(), "v104", "crm-104", null, List.of(100)).toYaml());
     assertThat(finished("v104").at("/status/phase").asText()).isEqualTo("Succeeded");
-    place.executeAll(TENANTS, ROWS);
+    place().executeAll(TENANTS, ROWS);
   }
 
   private Iterator<String> manifests(String section) {
@@ -165,17 +144,6 @@ class WrongMigrationIT {
     return patch.group(1);
   }
 
-  private JsonNode finished(String run) {
-    assertThat(place.awaitCondition("tenantmigrationruns", run, "Finished", PATIENCE))
-        .as("run %s finishes: %s", run, run(run).path("status"))
-        .isTrue();
-    return run(run);
-  }
-
-  private JsonNode run(String name) {
-    return place.get("tenantmigrationruns", name).orElseThrow();
-  }
-
   private String ready(String run) {
     for (JsonNode condition : run(run).at("/status/conditions")) {
       if (condition.path("type").asText().equals("Ready")) {
@@ -183,10 +151,6 @@ class WrongMigrationIT {
       }
     }
     return "";
-  }
-
-  private JsonNode tenant(String name) {
-    return place.get("tenants", name).orElseThrow();
   }
 
   /** The run's line of {@code kubectl get tmr}, but for its age. */
@@ -200,7 +164,7 @@ class WrongMigrationIT {
   }
 
   private List<List<List<String>>> everywhere(String sql) {
-    return place.queryAll(TENANTS, sql);
+    return place().queryAll(TENANTS, sql);
   }
 
   private static List<List<String>> rows(String... values) {
