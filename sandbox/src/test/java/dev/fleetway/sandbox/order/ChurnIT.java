@@ -10,7 +10,9 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
@@ -19,20 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What people delete, move and restore while a run is at work. */
 @RealApiServer
 class ChurnIT extends OperatorAtWork {
-  private final ApiServer server;
-
   ChurnIT(ApiServer server) {
-    this.server = server;
-  }
-
-  @Override
-  String kubeconfig() {
-    return server.kubeConfigYaml();
-  }
-
-  @Override
-  String freshNamespace() {
-    return server.freshNamespace("churn");
+    super(Api.of(server, "churn"));
   }
 
   @Test
@@ -57,6 +47,73 @@ class ChurnIT extends OperatorAtWork {
         .as("a new run migrates them where they are")
         .extracting(member -> member.database().host())
         .containsExactly("new-1.example.com", "new-3.example.com", "db.example.com");
+  }
+
+  @Test
+  void tenantsThatGoComeBackOrAreSuspendedAreSkippedAndTheOthersGoOn() {
+    fleet(9);
+    run(
+        "v1",
+        "[3]",
+        "tenants: {selector: {matchExpressions: [{key: out, operator: DoesNotExist}]}}",
+        "abortRate: 0%");
+    Job first = jobOf("v1");
+    tenant("tenant-001").delete();
+    createAgain("tenant-002");
+    createAgain("tenant-004");
+    tenant("tenant-005").delete();
+    Tenant unused =
+        tenant("tenant-006")
+            .patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                "{\"metadata\":{\"labels\":{\"out\":\"of-the-selection\"}}}");
+    // the last of these changes: who has seen it has seen them all
+    suspend("tenant-003");
+    jobs().migrate(first, "tenant-003");
+    jobs().end(first, true);
+
+    Job second = nextJobOf("v1", first);
+    assertThat(whom(second)).containsExactly("tenant-006");
+    suspend("tenant-007");
+    jobs().succeed(second);
+    Job third = nextJobOf("v1", second);
+    assertThat(whom(third)).containsExactly("tenant-008", "tenant-009");
+    tenant("tenant-006").delete();
+    suspend("tenant-008");
+    jobs().succeed(third);
+    untilPhase("v1", Phase.Succeeded);
+
+    assertThat(get("v1").getStatus().totals())
+        .isEqualTo(TenantMigrationRunStatus.Totals.of(9, 0, 0, 4, 0, 0, 5));
+    assertThat(get("v1").getStatus().cohorts())
+        .extracting(cohort -> cohort.succeeded() + " of " + cohort.size())
+        .containsExactly("1 of 3", "1 of 3", "2 of 3");
+    assertThat(List.of(lastRun("tenant-002"), lastRun("tenant-004")))
+        .as("a namesake has nothing to do with this run")
+        .containsOnly("null");
+    assertThat(lastRun("tenant-007")).contains("Skipped", "TenantSuspended");
+    assertThat(jobs().names()).hasSize(3);
+  }
+
+  private Resource<Tenant> tenant(String name) {
+    return client().resources(Tenant.class).inNamespace(namespace()).withName(name);
+  }
+
+  private void suspend(String name) {
+    patchTenant(name, "Suspended");
+    untilObserved(name);
+  }
+
+  private void createAgain(String name) {
+    Tenant again = tenant(name).require();
+    tenant(name).delete();
+    again.setMetadata(new ObjectMetaBuilder().withNamespace(namespace()).withName(name).build());
+    again.setStatus(null);
+    Tenant unused = client().resource(again).create();
+  }
+
+  private List<String> whom(Job job) {
+    return jobs().assignment(job).tenants().stream().map(Assignment.Member::name).toList();
   }
 
   @Test

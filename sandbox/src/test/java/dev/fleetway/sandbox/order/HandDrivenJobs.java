@@ -32,11 +32,23 @@ final class HandDrivenJobs implements AutoCloseable {
   private final String namespace;
   private final ExecutorService kubelet = Executors.newSingleThreadExecutor();
   private final SharedIndexInformer<Job> jobs;
+  private volatile boolean inspectionsEnd = true;
 
   HandDrivenJobs(KubernetesClient client, String namespace) {
     this.client = client;
     this.namespace = namespace;
     this.jobs = client.batch().v1().jobs().inNamespace(namespace).inform(new Inspections());
+  }
+
+  /** From now on inspections too end only when a test says so. */
+  void holdInspections() {
+    inspectionsEnd = false;
+  }
+
+  List<Job> inspections() {
+    return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+        .filter(PlayedJob::isInspection)
+        .toList();
   }
 
   /** The Jobs of cohorts that have not ended. */
@@ -163,7 +175,7 @@ final class HandDrivenJobs implements AutoCloseable {
   private final class Inspections implements ResourceEventHandler<Job> {
     @Override
     public void onAdd(Job job) {
-      if (PlayedJob.isInspection(job)) {
+      if (inspectionsEnd && PlayedJob.isInspection(job)) {
         kubelet.execute(() -> new PlayedJob(client, job).inspected(BUNDLE));
       }
     }

@@ -33,6 +33,7 @@ abstract class OperatorAtWork {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(20);
 
+  private final Api api;
   private final Queue<String> accessWrites = new ConcurrentLinkedQueue<>();
   private final Queue<String> finalizerWrites = new ConcurrentLinkedQueue<>();
   private final Queue<String> tenantReads = new ConcurrentLinkedQueue<>();
@@ -42,9 +43,9 @@ abstract class OperatorAtWork {
   private FleetwayOperator operator;
   private KubernetesClient operatorClient;
 
-  abstract String kubeconfig();
-
-  abstract String freshNamespace();
+  OperatorAtWork(Api api) {
+    this.api = api;
+  }
 
   /** Writes of {@code status.access} by the operator, since they were cleared. */
   final Queue<String> accessWrites() {
@@ -74,7 +75,7 @@ abstract class OperatorAtWork {
   @BeforeEach
   void start() {
     client = newClient(null);
-    namespace = freshNamespace();
+    namespace = api.freshNamespace();
     jobs = new HandDrivenJobs(client, namespace);
     startOperator();
   }
@@ -88,7 +89,7 @@ abstract class OperatorAtWork {
 
   private KubernetesClient newClient(Interceptor interceptor) {
     return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(kubeconfig()))
+        .withConfig(Config.fromKubeconfig(api.kubeconfig()))
         .withHttpClientBuilderConsumer(
             http -> {
               if (interceptor != null) {

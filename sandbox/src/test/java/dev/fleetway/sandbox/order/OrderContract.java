@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.api.v1alpha1.TenantStatus.Access;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** The gate, the order of runs, and deletion, on any API server. */
 abstract class OrderContract extends OperatorAtWork {
+  OrderContract(Api api) {
+    super(api);
+  }
+
   @Test
   void aGatedCohortIsReadOnlyFromBeforeItsJobUntilItCloses() {
     fleet(5);
@@ -77,8 +82,7 @@ abstract class OrderContract extends OperatorAtWork {
     resource("v1").delete();
     // what a foreground deletion does first
     client().configMaps().inNamespace(namespace()).delete();
-    patiently("the Job is told to stop")
-        .until(() -> HandDrivenJobs.isToldToStop(client().resource(job).get()));
+    untilToldToStop(job);
     assertThat(jobs().access().values()).containsOnly(Access.ReadOnly);
     jobs().end(client().resource(job).get(), false);
     untilGone("v1");
@@ -94,6 +98,62 @@ abstract class OrderContract extends OperatorAtWork {
     resource("v1").delete();
     untilGone("v1");
     assertThat(jobs().access().values()).containsOnly(Access.ReadWrite);
+  }
+
+  @Test
+  void aRunWithNothingAtWorkIsGoneAtOnceWhateverItsPhase() {
+    fleet(2);
+    String gate = "gate: {mode: ReadOnly, settle: 0s}";
+    run("suspended", "[1]", gate + "\n  suspend: true");
+    untilReason("suspended", "SuspendedByUser");
+    goes("suspended");
+    run("staggering", "[1]", gate, "stagger: 1h");
+    jobs().succeed(jobOf("staggering"));
+    untilReason("staggering", "WaitingForStagger");
+    goes("staggering");
+    run("unpromoted", "[1]", gate, "pauseAfter: 1");
+    jobs().succeed(jobOf("unpromoted"));
+    untilReason("unpromoted", "AwaitingPromotion");
+    goes("unpromoted");
+    run("aborted", "[1]", gate);
+    Job job = jobOf("aborted");
+    patch("aborted", "{\"spec\":{\"abort\":true}}");
+    untilToldToStop(job);
+    jobs().end(client().resource(job).get(), false);
+    untilPhase("aborted", Phase.Aborted);
+    goes("aborted");
+    run("finished", "[2]", gate);
+    jobs().succeed(jobOf("finished"));
+    untilPhase("finished", Phase.Succeeded);
+    goes("finished");
+  }
+
+  @Test
+  void aRunThatIsDeletedWhileItIsInspectedDrainsTheInspection() {
+    fleet(1);
+    jobs().holdInspections();
+    run("v1", "[1]", "");
+    Job inspection =
+        patiently("it is inspected")
+            .until(() -> jobs().inspections(), one -> !one.isEmpty())
+            .get(0);
+    resource("v1").delete();
+    untilToldToStop(inspection);
+    assertThat(resource("v1").get()).isNotNull();
+    jobs().end(client().resource(inspection).get(), false);
+    untilGone("v1");
+    assertThat(jobs().names()).isEmpty();
+  }
+
+  private void goes(String run) {
+    resource(run).delete();
+    untilGone(run);
+    untilEverybodyIsWritable();
+  }
+
+  private void untilToldToStop(Job job) {
+    patiently(job.getMetadata().getName() + " is told to stop")
+        .until(() -> HandDrivenJobs.isToldToStop(client().resource(job).get()));
   }
 
   @Test
@@ -159,6 +219,52 @@ abstract class OrderContract extends OperatorAtWork {
   }
 
   @Test
+  void ofTwoRunsOfTheSameSecondTheFirstByNameGoesFirstWhicheverCameFirst() {
+    fleet(3);
+    stopOperator();
+    createInOneSecond("b", "a");
+    createInOneSecond("c", "d");
+    startOperator();
+
+    Job first = jobOf("a");
+    for (String other : List.of("b", "c", "d")) {
+      untilReason(other, "WaitingForRun");
+      assertThat(get(other).getStatus().condition("Ready").message())
+          .contains("Run a goes first: 3 tenants are in both (tenant-001, tenant-002, tenant-003)");
+    }
+    List<String> order = new ArrayList<>(List.of("a"));
+    jobs().succeed(first);
+    untilPhase("a", Phase.Succeeded);
+    for (String next : List.of("b", "c", "d")) {
+      Job job = jobOf(next);
+      assertThat(jobs().atWork()).as("behind %s", order).hasSize(1);
+      jobs().succeed(job);
+      untilPhase(next, Phase.Succeeded);
+      order.add(next);
+    }
+  }
+
+  /** Both, in this order, until the API server's clock gives them the same time. */
+  private void createInOneSecond(String first, String second) {
+    patiently(first + " and " + second + " are of one second")
+        .until(
+            () -> {
+              run(first, "[3]", "");
+              run(second, "[3]", "");
+              if (created(first).equals(created(second))) {
+                return true;
+              }
+              removeByForce(first);
+              removeByForce(second);
+              return false;
+            });
+  }
+
+  private String created(String run) {
+    return get(run).getMetadata().getCreationTimestamp();
+  }
+
+  @Test
   void aRunGoesOnAsSoonAsTheOtherOneIsSuspendedOrDeleted() {
     fleet(4);
     run("a", "[1]", "");
@@ -173,8 +279,7 @@ abstract class OrderContract extends OperatorAtWork {
     patch("a", "{\"spec\":{\"suspend\":false}}");
     untilReason("a", "WaitingForRun");
     resource("b").delete();
-    patiently("b is told to stop")
-        .until(() -> HandDrivenJobs.isToldToStop(client().resource(other).get()));
+    untilToldToStop(other);
     assertThat(HandDrivenJobs.ofRun(jobs().atWork(), "a")).isEmpty();
     jobs().end(client().resource(other).get(), false);
     untilGone("b");

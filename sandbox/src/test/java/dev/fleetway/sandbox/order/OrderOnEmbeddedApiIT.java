@@ -11,6 +11,10 @@ class OrderOnEmbeddedApiIT extends OrderContract {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static ApiEndpoint api;
 
+  OrderOnEmbeddedApiIT() {
+    super(new Embedded());
+  }
+
   @BeforeAll
   static void startApi() {
     api = ApiEndpoint.embedded();
@@ -21,19 +25,22 @@ class OrderOnEmbeddedApiIT extends OrderContract {
     api.close();
   }
 
-  @Override
-  String kubeconfig() {
-    return api.kubeconfig();
-  }
-
-  @Override
-  String freshNamespace() {
-    String name = "order-" + NUMBER.incrementAndGet();
-    try (KubernetesClient client = api.newClient()) {
-      client
-          .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-          .create();
+  /** The one that all tests of this class share; known when the first of them starts. */
+  private static final class Embedded implements Api {
+    @Override
+    public String kubeconfig() {
+      return api.kubeconfig();
     }
-    return name;
+
+    @Override
+    public String freshNamespace() {
+      String name = "order-" + NUMBER.incrementAndGet();
+      try (KubernetesClient client = api.newClient()) {
+        client
+            .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+            .create();
+      }
+      return name;
+    }
   }
 }

@@ -17,20 +17,8 @@ import org.junit.jupiter.api.Test;
 
 @RealApiServer
 class OrderOnRealApiIT extends OrderContract {
-  private final ApiServer server;
-
   OrderOnRealApiIT(ApiServer server) {
-    this.server = server;
-  }
-
-  @Override
-  String kubeconfig() {
-    return server.kubeConfigYaml();
-  }
-
-  @Override
-  String freshNamespace() {
-    return server.freshNamespace("order");
+    super(Api.of(server, "order"));
   }
 
   /** No namespace controller runs here: the test deletes what one would delete. */

@@ -89,6 +89,36 @@ abstract class RolloutContract {
   }
 
   @Test
+  void namesAndSizesThatMatchNothingAreSaidAndCountedAndTheRunGoesOn() {
+    run.tenant("a", "", "pg-1", "a");
+    run.tenant("b", "", "pg-1", "b");
+    run.start(
+        """
+        tenants: {names: [b, gone, a]}
+        rollout: {first: {matchLabels: {canary: none}}, cohortSizes: [1, 5, 50]}
+        """);
+    run.inspected(List.of());
+    succeed(run.awaitJob("c001-a1"));
+    Job second = run.awaitJob("c002-a1");
+    assertThat(run.assignment(second).tenants())
+        .extracting(Assignment.Member::name)
+        .containsExactly("b");
+    succeed(second);
+
+    TenantMigrationRunStatus end = run.awaitEnd("AllTenantsCurrent");
+    assertThat(end.totals()).isEqualTo(Totals.of(3, 0, 0, 2, 0, 0, 1));
+    assertThat(end.condition("Ready").message())
+        .endsWith("1 skipped. 1 of spec.tenants.names do not exist: gone.");
+    assertThat(run.events("PlanFrozen"))
+        .singleElement()
+        .asString()
+        .contains(
+            "3 tenants in 2 cohorts. 1 of spec.tenants.names do not exist: gone."
+                + " rollout.first matches 0 of them: nobody leads."
+                + " The last 1 of rollout.cohortSizes are not reached.");
+  }
+
+  @Test
   void failuresOfTwoShardsTogetherEndTheJobAtOnceAndAbortTheRunOnce() {
     for (String tenant : List.of("a", "b", "c", "d")) {
       run.tenant(tenant, "", "a".equals(tenant) || "c".equals(tenant) ? "pg-1" : "pg-2", tenant);
