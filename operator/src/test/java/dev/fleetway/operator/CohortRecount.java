@@ -79,11 +79,11 @@ final class CohortRecount {
 
   /** One pod stops by itself; several are stopped as soon as they fail too often together. */
   static void checkThatItStopsAtOnce(SimulatedRun run) {
-    if (run.liveJobs().stream().noneMatch(job -> job.progress() == Progress.ACTIVE)) {
+    if (run.jobs().live().stream().noneMatch(job -> job.progress() == Progress.ACTIVE)) {
       return;
     }
     Assignment work = run.runningAssignment();
-    if (work.shards() == 1 || run.assignmentOf(run.liveJobs().get(0).name()) == null) {
+    if (work.shards() == 1 || run.assignmentOf(run.jobs().live().get(0).name()) == null) {
       return;
     }
     Map<Outcome, Long> counts =
@@ -128,12 +128,12 @@ final class CohortRecount {
   }
 
   static boolean isThere(SimulatedRun run, String tenant, String uid) {
-    TenantView view = run.tenantView(tenant);
+    TenantView view = run.fleet().view(tenant);
     return view != null && view.uid().equals(uid);
   }
 
   private static Optional<LastRun> outcome(SimulatedRun run, String tenant) {
-    return Optional.ofNullable(run.tenantView(tenant))
+    return Optional.ofNullable(run.fleet().view(tenant))
         .flatMap(view -> view.outcomeOf(SimulatedRun.NAMES.runUid()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.fleetway.operator;
 
-import static dev.fleetway.operator.SimulatedRun.gated;
+import static dev.fleetway.operator.RunSpecs.gated;
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
@@ -48,10 +48,10 @@ class GateLifeTest {
     assertThat(run.status().nextCohortTime()).isEqualTo(run.now().plusSeconds(10).toString());
     run.wait(Duration.ofSeconds(9));
     assertThat(awaited(run).until()).contains(run.now().plusSeconds(1));
-    assertThat(run.createdJobs()).containsExactly(INSPECTION);
+    assertThat(run.jobs().created()).containsExactly(INSPECTION);
     run.wait(Duration.ofSeconds(1));
     assertThat(run.step()).isInstanceOf(StartCohort.class);
-    assertThat(run.createdJobs()).containsExactly(INSPECTION, FIRST_JOB);
+    assertThat(run.jobs().created()).containsExactly(INSPECTION, FIRST_JOB);
     assertThat(run.status().nextCohortTime()).isNull();
   }
 
@@ -82,9 +82,9 @@ class GateLifeTest {
     run.abort();
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
-    assertThat(run.createdJobs()).containsExactly(INSPECTION);
+    assertThat(run.jobs().created()).containsExactly(INSPECTION);
     assertThat(run.gatedTenants()).isEmpty();
-    assertThat(run.tenantView(name(1)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(1)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.CohortAborted);
   }
 
@@ -127,7 +127,7 @@ class GateLifeTest {
   void aTenantThatIsCreatedAgainOrDeletedMeanwhileIsNotWaitedFor() {
     SimulatedRun run = untilGate("0s", 2, 4);
     run.accessFollows(name(1));
-    run.recreateTenant(name(2));
+    run.fleet().recreate(name(2));
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
 
@@ -137,7 +137,7 @@ class GateLifeTest {
     run.stepUntil(StartInspection.class);
     run.inspected();
     run.stepUntil(Decision.FreezePlan.class);
-    run.tenant(name(1), TenantSpec.State.Suspended);
+    run.fleet().state(name(1), TenantSpec.State.Suspended);
     assertThat(run.step()).isInstanceOf(SettleCohort.class);
     assertThat(run.gatedTenants()).isEmpty();
   }
@@ -148,7 +148,7 @@ class GateLifeTest {
     run.delete();
     assertThat(run.step()).isInstanceOf(EndJob.class);
     assertThat(run.gatedTenants()).hasSize(2);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.losePlan();
     assertThat(run.step()).isInstanceOf(WithdrawGate.class);
     assertThat(run.gatedTenants()).isEmpty();
@@ -167,7 +167,7 @@ class GateLifeTest {
   @Test
   void aJobThatSomebodyDeletedStartsAgainBehindTheSameGate() {
     SimulatedRun run = untilJob(2, 4);
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     assertThat(run.step()).isInstanceOf(StartCohort.class);
     assertThat(run.gatedTenants()).hasSize(2);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("JobLost");
@@ -181,7 +181,7 @@ class GateLifeTest {
     run.wait(Duration.ofSeconds(10));
     run.stepUntil(StartCohort.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("CohortRunning");
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     assertThat(awaited(run).reason()).isEqualTo(RunReason.Settling);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("JobLost");
     run.wait(Duration.ofSeconds(10));
@@ -196,7 +196,7 @@ class GateLifeTest {
       run.step();
       run.accessFollows();
       run.wait(Duration.ofSeconds(1));
-      if (!run.liveJobs().isEmpty()) {
+      if (!run.jobs().live().isEmpty()) {
         run.everybodySucceeds();
       }
     }

@@ -55,20 +55,20 @@ record Happening(Kind kind, int tenant, boolean good) {
     switch (kind) {
       case NOTHING -> {}
       case OUTCOME -> run.outcomeOfRunner(name, good);
-      case OUTCOME_AGAIN -> run.outcomeAgain(name);
+      case OUTCOME_AGAIN -> run.fleet().writeAgain(name);
       case LATE_OUTCOME -> run.lateOutcome(name, good);
       case STALE_OUTCOME -> run.staleOutcome(name);
-      case JOB_ENDS -> run.endLiveJob(good ? Progress.COMPLETE : Progress.FAILED);
+      case JOB_ENDS -> run.jobs().endLive(good ? Progress.COMPLETE : Progress.FAILED);
       case JOB_VANISHES -> run.liveJobVanishes(good);
       case PODS_GONE -> run.orphanPods(false);
-      case ENDED_JOBS_VANISH -> run.endedJobsVanish();
+      case ENDED_JOBS_VANISH -> run.jobs().endedOnesVanish();
       case ASSIGNMENTS_VANISH -> run.forgetAssignments();
       case ACCESS_FOLLOWS -> run.accessFollows();
       case ACCESS_OF_ONE_FOLLOWS -> run.accessFollows(name);
-      case TENANT_VANISHES -> run.deleteTenant(name);
-      case TENANT_CREATED_AGAIN -> run.recreateTenant(name);
+      case TENANT_VANISHES -> run.fleet().delete(name);
+      case TENANT_CREATED_AGAIN -> run.fleet().recreate(name);
       case TENANT_SUSPENDED ->
-          run.tenant(name, good ? TenantSpec.State.Active : TenantSpec.State.Suspended);
+          run.fleet().state(name, good ? TenantSpec.State.Active : TenantSpec.State.Suspended);
       case ABORT -> run.abort();
       case SUSPEND -> run.suspend(good);
       case RESUME -> run.resumeIfAllowed();

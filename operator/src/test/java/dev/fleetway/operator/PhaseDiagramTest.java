@@ -88,9 +88,9 @@ class PhaseDiagramTest {
     Integer pauseAfter = number % 3 == 0 ? 1 : null;
     Rollout rollout =
         new Rollout(null, null, List.of(1, 2), pauseAfter, number % 4 == 0 ? "10s" : null, "60%");
-    TenantMigrationRunSpec spec = SimulatedRun.spec(rollout, new Tenants(null, null, null));
+    TenantMigrationRunSpec spec = RunSpecs.spec(rollout, new Tenants(null, null, null));
     return number % 5 == 0
-        ? SimulatedRun.with(spec, Mode.Plan, spec.execution(), spec.compatibility(), spec.runner())
+        ? RunSpecs.with(spec, Mode.Plan, spec.execution(), spec.compatibility(), spec.runner())
         : spec;
   }
 
@@ -138,7 +138,7 @@ class PhaseDiagramTest {
 
   /** Sometimes one tenant of two fails, which a cohort of one does not survive. */
   private static void cohortEnds(SimulatedRun run, TenantReason failure) {
-    if (run.liveJobs().stream().noneMatch(job -> job.name().contains("-c0"))) {
+    if (run.jobs().live().stream().noneMatch(job -> job.name().contains("-c0"))) {
       return;
     }
     List<String> members =
@@ -152,7 +152,7 @@ class PhaseDiagramTest {
               run.report(name, 1, TenantReason.ChecksumMismatch);
             }
           });
-      run.jobEnds(Progress.COMPLETE);
+      run.jobs().end(Progress.COMPLETE);
     } else {
       run.cohortEnds(failure == null ? Map.of() : Map.of(members.get(0), failure));
     }

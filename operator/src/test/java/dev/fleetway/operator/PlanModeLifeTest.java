@@ -31,13 +31,13 @@ class PlanModeLifeTest {
     SimulatedRun run = plan(3, "1h", 1, 2);
     assertThat(run.runningAssignment().mode()).isEqualTo(Mode.Plan);
     run.report(name(1), 1);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.step();
     assertThat(run.status().nextCohortTime()).as("nothing was applied: no stagger").isNull();
     run.stepUntil(StartCohort.class);
     run.report(name(2), 3);
     run.report(name(3), 0);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(FinishRun.class);
 
     assertThat(run.status().phase()).isEqualTo(Phase.Planned);
@@ -59,11 +59,11 @@ class PlanModeLifeTest {
     run.report(name(1), 1, TenantReason.SchemaDrift);
     run.report(name(2), 1, TenantReason.ConnectionRefused, TenantReason.SecretMissing);
     assertThat(run.step()).isNotInstanceOf(EndJob.class);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(StartCohort.class);
     run.report(name(3), 1);
     run.report(name(4), 0);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(FinishRun.class);
 
     assertThat(run.status().phase()).isEqualTo(Phase.Planned);
@@ -94,22 +94,22 @@ class PlanModeLifeTest {
   void reportsWhoNobodyReportedOnAndLeavesTheLastRunAlone() {
     SimulatedRun run = plan(3, "0s", 3);
     run.report(name(1), 1);
-    run.tenant(name(3), TenantSpec.State.Suspended);
-    run.jobEnds(Progress.FAILED);
+    run.fleet().state(name(3), TenantSpec.State.Suspended);
+    run.jobs().end(Progress.FAILED);
     run.stepUntil(FinishRun.class);
     assertThat(run.status().totals().failed()).isEqualTo(2);
     assertThat(run.status().phase()).isEqualTo(Phase.Planned);
-    assertThat(run.tenantView(name(2)).lastPlan().orElseThrow().problems())
+    assertThat(run.fleet().view(name(2)).lastPlan().orElseThrow().problems())
         .extracting(Problem::reason)
         .containsExactly(TenantReason.RunnerLost);
-    assertThat(run.tenantView(name(2)).lastRun()).isEmpty();
+    assertThat(run.fleet().view(name(2)).lastRun()).isEmpty();
   }
 
   @Test
   void concludesTheSameWhenACrashCutTheSettlementShort() {
     SimulatedRun run = plan(3, "0s", 3);
     run.report(name(1), 1);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     TenantMigrationRunStatus before = run.status();
     run.step();
     TenantMigrationRunStatus undisturbed = run.status();
@@ -125,14 +125,14 @@ class PlanModeLifeTest {
     run.report(name(1), 1);
     run.abort();
     assertThat(run.step()).isInstanceOf(EndJob.class);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 1, 0, 0, 1));
     run.resume();
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants()).hasSize(1);
     run.report(name(2), 0);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(FinishRun.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Planned);
     assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 1, 1, 0, 0));
@@ -140,10 +140,8 @@ class PlanModeLifeTest {
 
   private static SimulatedRun plan(int tenants, String stagger, Integer... sizes) {
     TenantMigrationRunSpec spec =
-        SimulatedRun.spec(
-            SimulatedRun.rollout("0%", stagger, sizes), new Tenants(null, null, null));
-    return new SimulatedRun(
-            SimulatedRun.with(spec, Mode.Plan, spec.execution(), null, null), tenants)
+        RunSpecs.spec(RunSpecs.rollout("0%", stagger, sizes), new Tenants(null, null, null));
+    return new SimulatedRun(RunSpecs.with(spec, Mode.Plan, spec.execution(), null, null), tenants)
         .untilFirstCohort();
   }
 

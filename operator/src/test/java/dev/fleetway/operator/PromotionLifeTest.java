@@ -122,7 +122,7 @@ class PromotionLifeTest {
 
   private static SimulatedRun run(int pauseAfter, String stagger, int tenants) {
     Rollout rollout = new Rollout(null, null, List.of(1), pauseAfter, stagger, "100%");
-    return new SimulatedRun(SimulatedRun.spec(rollout, new Tenants(null, null, null)), tenants);
+    return new SimulatedRun(RunSpecs.spec(rollout, new Tenants(null, null, null)), tenants);
   }
 
   private static SimulatedRun paused(int pauseAfter, String stagger, int tenants) {

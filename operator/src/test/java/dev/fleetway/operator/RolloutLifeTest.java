@@ -1,7 +1,7 @@
 package dev.fleetway.operator;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.pod.Assignment;
@@ -56,7 +56,7 @@ class RolloutLifeTest {
     SimulatedRun run =
         new SimulatedRun(
             spec(rollout, new Tenants(null, List.of("nobody", "t001", "t002"), null)), 3);
-    run.tenant(name(2), TenantSpec.State.Suspended);
+    run.fleet().state(name(2), TenantSpec.State.Suspended);
     run.stepUntil(StartInspection.class);
     run.inspected();
     run.stepUntil(FreezePlan.class);
@@ -74,7 +74,7 @@ class RolloutLifeTest {
     SimulatedRun run =
         new SimulatedRun(
             spec(
-                SimulatedRun.rollout(null, null, 2),
+                RunSpecs.rollout(null, null, 2),
                 new Tenants(
                     new LabelSelectorBuilder().addToMatchLabels("tier", "none").build(),
                     null,
@@ -91,7 +91,7 @@ class RolloutLifeTest {
   @Test
   void failsTheSecondTenantOfATargetWithoutAPodAndCountsIt() {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 4);
-    run.repoint(name(4), "pg-1", name(1));
+    run.fleet().repoint(name(4), "pg-1", name(1));
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
     StartCohort second = run.stepUntil(StartCohort.class);
@@ -110,10 +110,10 @@ class RolloutLifeTest {
     assertThat(run.status().totals()).isEqualTo(Totals.of(4, 0, 0, 3, 0, 1, 0));
     assertThat(run.status().failures().get(0).message())
         .startsWith("The plan found it at the target of tenant t001.");
-    assertThat(run.tenantView(name(4)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(4)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.DuplicateTarget);
 
-    run.repoint(name(4), "pg-1", "its-own");
+    run.fleet().repoint(name(4), "pg-1", "its-own");
     run.resume();
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants())
         .extracting(Assignment.Member::name)
@@ -126,7 +126,7 @@ class RolloutLifeTest {
   @Test
   void abortsWithoutAJobWhenDuplicatesAloneReachTheRate() {
     SimulatedRun run = new SimulatedRun(spec("50%", 1, 2), 3);
-    run.repoint(name(3), "pg-1", name(1));
+    run.fleet().repoint(name(3), "pg-1", name(1));
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
     run.stepUntil(SettleCohort.class);
@@ -135,13 +135,13 @@ class RolloutLifeTest {
     assertThat(run.status().condition("Ready").reason()).isEqualTo("AbortRateExceeded");
     assertThat(run.status().condition("Ready").message()).contains("DuplicateTarget");
     assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 0, 1, 0, 1, 1));
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
   }
 
   @Test
   void concludesTheSameWhenACrashCutTheSettlementOfADuplicateShort() {
     SimulatedRun run = new SimulatedRun(spec("50%", 2), 2);
-    run.repoint(name(2), "pg-1", name(1));
+    run.fleet().repoint(name(2), "pg-1", name(1));
     run.stepUntil(StartInspection.class);
     run.inspected();
     run.stepUntil(FreezePlan.class);
@@ -150,7 +150,7 @@ class RolloutLifeTest {
     TenantMigrationRunStatus undisturbed = run.status();
     assertThat(undisturbed.phase()).isEqualTo(Phase.Aborted);
     run.loseStatusOfLastStep(before);
-    run.forgetOutcome(name(1));
+    run.fleet().forgetOutcome(name(1));
     run.step();
     assertThat(run.status()).isEqualTo(undisturbed);
   }
@@ -158,14 +158,14 @@ class RolloutLifeTest {
   @Test
   void looksAgainAtWhereTenantsLiveWhenTheirCohortStarts() {
     SimulatedRun run = new SimulatedRun(spec("100%", 1, 4), 5);
-    run.repoint(name(2), "pg-1", name(1));
-    run.repoint(name(3), "pg-1", name(1));
+    run.fleet().repoint(name(2), "pg-1", name(1));
+    run.fleet().repoint(name(3), "pg-1", name(1));
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
     // the holder moves away: the next with its old target holds it now
-    run.repoint(name(1), "pg-2", name(1));
+    run.fleet().repoint(name(1), "pg-2", name(1));
     // and one is pointed at a target of its own cohort
-    run.repoint(name(5), "pg-1", name(4));
+    run.fleet().repoint(name(5), "pg-1", name(4));
     StartCohort start = run.stepUntil(StartCohort.class);
     assertThat(start.assignment().tenants())
         .extracting(Assignment.Member::name)
@@ -178,10 +178,10 @@ class RolloutLifeTest {
   @Test
   void aSuspendedTenantDoesNotHoldItsTarget() {
     SimulatedRun run = new SimulatedRun(spec("100%", 1, 4), 3);
-    run.repoint(name(3), "pg-1", name(2));
+    run.fleet().repoint(name(3), "pg-1", name(2));
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
-    run.tenant(name(2), TenantSpec.State.Suspended);
+    run.fleet().state(name(2), TenantSpec.State.Suspended);
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants())
         .extracting(Assignment.Member::name)
         .containsExactly(name(3));
@@ -203,14 +203,15 @@ class RolloutLifeTest {
     run.outcome(name(3), Outcome.Succeeded, null);
     run.abort();
     assertThat(run.step()).as("told once").isInstanceOf(AwaitJob.class);
-    run.jobEnds(
-        Progress.FAILED,
-        new TerminationMessage(null, null, new RunSummary(1, 0, 2, 0, List.of(name(4)))));
+    run.jobs()
+        .end(
+            Progress.FAILED,
+            new TerminationMessage(null, null, new RunSummary(1, 0, 2, 0, List.of(name(4)))));
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("AbortRateExceeded");
     assertThat(run.status().abortCount()).isEqualTo(1);
-    assertThat(run.tenantView(name(4)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(4)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.Interrupted);
     run.step();
     assertThat(run.status().abortCount()).isEqualTo(1);
@@ -228,7 +229,7 @@ class RolloutLifeTest {
     SimulatedRun run = sharded("60%", 4);
     run.outcome(name(1), Outcome.Succeeded, null);
     run.outcome(name(3), Outcome.Succeeded, null);
-    run.jobFails("FailedIndexes: Job has failed indexes");
+    run.jobs().fail("FailedIndexes: Job has failed indexes");
     run.step();
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.CompletedWithFailures);
@@ -259,7 +260,7 @@ class RolloutLifeTest {
     run.inspected();
     run.stepUntil(FreezePlan.class);
     for (int i = 0; i < skipped; i++) {
-      run.tenant(name(planned - i), TenantSpec.State.Suspended);
+      run.fleet().state(name(planned - i), TenantSpec.State.Suspended);
     }
     StartCohort start = run.stepUntil(StartCohort.class);
     assertThat(failed >= start.assignment().limits().failureThreshold())
@@ -271,7 +272,7 @@ class RolloutLifeTest {
           i <= failed ? Outcome.Failed : Outcome.Succeeded,
           i <= failed ? VIOLATION : null);
     }
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.step();
     assertThat(run.status().abortCount()).isEqualTo(aborts ? 1 : 0);
   }
@@ -297,8 +298,8 @@ class RolloutLifeTest {
   @Test
   void stopsBeforeAnyJobWhenTheCodeIsTooOldForAPendingMigration() {
     SimulatedRun run = withCode("2.9.0");
-    run.schemaVersion(name(1), "109");
-    run.schemaVersion(name(2), "110");
+    run.fleet().schemaVersion(name(1), "109");
+    run.fleet().schemaVersion(name(2), "110");
     run.stepUntil(StartInspection.class);
     run.inspected(List.of(new CodeFloor("112", "2.14.0"), new CodeFloor("110", "2.9.0")));
     run.stepUntil(AbortRun.class);
@@ -310,10 +311,9 @@ class RolloutLifeTest {
             "Version 112 of the bundle is pending for 2 tenants and needs application code 2.14.0 or"
                 + " newer; compatibility.codeVersion is 2.9.0. ")
         .contains("raise spec.attempt");
-    assertThat(run.createdJobs()).hasSize(1);
+    assertThat(run.jobs().created()).hasSize(1);
 
-    run.change(
-        s -> SimulatedRun.with(s, s.mode(), s.execution(), new Compatibility("2.14.0"), null));
+    run.change(s -> RunSpecs.with(s, s.mode(), s.execution(), new Compatibility("2.14.0"), null));
     run.resume();
     assertThat(run.stepUntil(StartCohort.class).assignment().migrations().codeVersion())
         .isEqualTo("2.14.0");
@@ -322,14 +322,15 @@ class RolloutLifeTest {
   @Test
   void asksTheRunnerWhereTheVersionIsNotKnownAndTheDatabaseWhereItIsApplied() {
     SimulatedRun run = withCode("2.9.0");
-    run.schemaVersion(name(1), "112");
+    run.fleet().schemaVersion(name(1), "112");
     run.stepUntil(StartInspection.class);
     run.inspected(List.of(new CodeFloor("112", "2.14.0")));
     run.stepUntil(StartCohort.class);
-    run.jobEnds(
-        Progress.FAILED,
-        new TerminationMessage(
-            null, new PodError("IncompatibleCodeVersion", "112 needs 2.14.0."), null));
+    run.jobs()
+        .end(
+            Progress.FAILED,
+            new TerminationMessage(
+                null, new PodError("IncompatibleCodeVersion", "112 needs 2.14.0."), null));
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("IncompatibleCodeVersion");
@@ -345,14 +346,12 @@ class RolloutLifeTest {
     run.cohortEnds(Map.of(name(1), VIOLATION));
     run.step();
     // the failure left 109, and somebody rolled the application back
-    run.change(
-        s -> SimulatedRun.with(s, s.mode(), s.execution(), new Compatibility("2.9.0"), null));
+    run.change(s -> RunSpecs.with(s, s.mode(), s.execution(), new Compatibility("2.9.0"), null));
     run.resume();
     run.stepUntil(AbortRun.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("IncompatibleCodeVersion");
     assertThat(run.status().condition("Ready").message()).contains("pending for 1 tenants");
-    run.change(
-        s -> SimulatedRun.with(s, s.mode(), s.execution(), new Compatibility("3.0.0"), null));
+    run.change(s -> RunSpecs.with(s, s.mode(), s.execution(), new Compatibility("3.0.0"), null));
     run.resume();
     assertThat(run.stepUntil(StartCohort.class).assignment().attempt()).isEqualTo(3);
     assertThat(run.status().abortCount()).isEqualTo(2);
@@ -366,7 +365,7 @@ class RolloutLifeTest {
     assertThat(run.status().phase()).isEqualTo(Phase.CompletedWithFailures);
     run.change(
         s ->
-            SimulatedRun.with(
+            RunSpecs.with(
                 s,
                 s.mode(),
                 new Execution(7, 1, 2, "10m", "30s", 5),
@@ -388,7 +387,8 @@ class RolloutLifeTest {
     run.untilFirstCohort();
     run.cohortEnds(Map.of());
     run.stepUntil(FinishRun.class);
-    assertThat(run.createdJobs()).containsExactly("v112-inspect-a7-0a1b2c", "v112-c001-a7-0a1b2c");
+    assertThat(run.jobs().created())
+        .containsExactly("v112-inspect-a7-0a1b2c", "v112-c001-a7-0a1b2c");
     assertThat(run.status().attempt()).isEqualTo(7);
     assertThat(run.status().phase()).isEqualTo(Phase.Succeeded);
   }
@@ -397,11 +397,11 @@ class RolloutLifeTest {
     TenantMigrationRunSpec spec = spec(rate, tenants);
     SimulatedRun run =
         new SimulatedRun(
-            SimulatedRun.with(
+            RunSpecs.with(
                 spec, Mode.Apply, new Execution(null, 2, null, null, null, null), null, null),
             tenants);
     for (int i = 2; i <= tenants; i += 2) {
-      run.repoint(name(i), "pg-2", name(i));
+      run.fleet().repoint(name(i), "pg-2", name(i));
     }
     return run.untilFirstCohort();
   }
@@ -409,7 +409,6 @@ class RolloutLifeTest {
   private static SimulatedRun withCode(String codeVersion) {
     TenantMigrationRunSpec spec = spec("50%", 2);
     return new SimulatedRun(
-        SimulatedRun.with(spec, Mode.Apply, spec.execution(), new Compatibility(codeVersion), null),
-        2);
+        RunSpecs.with(spec, Mode.Apply, spec.execution(), new Compatibility(codeVersion), null), 2);
   }
 }

@@ -55,22 +55,22 @@ record RolloutSetup(
   SimulatedRun start() {
     SimulatedRun run = new SimulatedRun(spec(), TENANTS);
     for (int i = 1; i <= TENANTS; i++) {
-      run.repoint(SimulatedRun.name(i), "pg-" + i % SERVERS, SimulatedRun.name(i));
+      run.fleet().repoint(SimulatedRun.name(i), "pg-" + i % SERVERS, SimulatedRun.name(i));
     }
     return run.untilPlanned();
   }
 
   private TenantMigrationRunSpec spec() {
     TenantMigrationRunSpec spec =
-        SimulatedRun.with(
-            SimulatedRun.spec(
+        RunSpecs.with(
+            RunSpecs.spec(
                 new Rollout(null, null, cohortSizes, pauseAfter.orElse(null), stagger, abortRate),
                 new Tenants(null, null, null)),
             mode,
             new Execution(null, shards, null, null, null, null),
             null,
             null);
-    return settle.map(time -> SimulatedRun.gated(spec, time)).orElse(spec);
+    return settle.map(time -> RunSpecs.gated(spec, time)).orElse(spec);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.fleetway.operator;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.pod.Assignment;
@@ -41,11 +41,11 @@ class RunChurnTest {
     SimulatedRun run = new SimulatedRun(spec("10%", 1, 2, 1), 4).untilFirstCohort();
     run.cohortEnds(Map.of());
     run.stepUntil(StartCohort.class);
-    run.deleteTenant(name(1));
+    run.fleet().delete(name(1));
     run.outcome(name(2), Outcome.Succeeded, null);
-    run.deleteTenant(name(3));
-    run.deleteTenant(name(4));
-    run.jobEnds(Progress.COMPLETE);
+    run.fleet().delete(name(3));
+    run.fleet().delete(name(4));
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(FinishRun.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Succeeded);
     assertThat(run.status().totals()).isEqualTo(Totals.of(4, 0, 0, 2, 0, 0, 2));
@@ -57,18 +57,18 @@ class RunChurnTest {
     run.cohortEnds(Map.of());
     run.stepUntil(StartCohort.class);
     run.outcome(name(2), Outcome.Succeeded, null);
-    run.recreateTenant(name(2));
+    run.fleet().recreate(name(2));
     run.outcome(name(3), Outcome.Succeeded, null);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.stepUntil(FinishRun.class);
-    assertThat(run.tenantView(name(2)).lastRun()).isEmpty();
+    assertThat(run.fleet().view(name(2)).lastRun()).isEmpty();
     assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 0, 2, 0, 0, 1));
   }
 
   @Test
   void letsATenantThatIsSuspendedDuringItsCohortFinish() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
-    run.tenant(name(1), TenantSpec.State.Suspended);
+    run.fleet().state(name(1), TenantSpec.State.Suspended);
     run.cohortEnds(Map.of());
     run.stepUntil(FinishRun.class);
     assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 2, 0, 0, 0));
@@ -77,8 +77,10 @@ class RunChurnTest {
   @Test
   void keepsThePlanWhenATenantGetsOtherLabels() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1), 2).untilFirstCohort();
-    run.editTenant(
-        name(2), old -> new TenantView(old.name(), old.uid(), Map.of(), old.spec(), old.lastRun()));
+    run.fleet()
+        .edit(
+            name(2),
+            old -> new TenantView(old.name(), old.uid(), Map.of(), old.spec(), old.lastRun()));
     run.cohortEnds(Map.of());
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants())
         .extracting(Assignment.Member::name)
@@ -88,8 +90,8 @@ class RunChurnTest {
   @Test
   void migratesATenantWhereItLivesWhenItsCohortStarts() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1), 2).untilFirstCohort();
-    run.editTenant(name(1), old -> on("pg-9", old));
-    run.editTenant(name(2), old -> on("pg-9", old));
+    run.fleet().edit(name(1), old -> on("pg-9", old));
+    run.fleet().edit(name(2), old -> on("pg-9", old));
     assertThat(run.runningAssignment().tenants().get(0).database().host()).isEqualTo("pg-1");
     run.cohortEnds(Map.of());
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants().get(0).database().host())
@@ -101,7 +103,7 @@ class RunChurnTest {
     SimulatedRun run = new SimulatedRun(spec("10%", 3), 3).untilFirstCohort();
     run.outcome(name(1), Outcome.Succeeded, null);
     run.step();
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     assertThat(run.step()).isInstanceOf(StartCohort.class);
     assertThat(ready(run)).isEqualTo("JobLost");
     assertThat(run.status().totals().succeeded()).isEqualTo(1);
@@ -115,9 +117,9 @@ class RunChurnTest {
   @Test
   void storesAgainWhatSomebodyDeletesWhileItIsKnownWhateverBecameOfTheFleet() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1), 3).untilFirstCohort();
-    List<String> jobs = List.copyOf(run.createdJobs());
+    List<String> jobs = List.copyOf(run.jobs().created());
     Totals totals = run.status().totals();
-    run.deleteTenant(name(3));
+    run.fleet().delete(name(3));
     run.deleteFrozen(new Deleted(true, true));
     assertThat(run.step()).isInstanceOf(RestorePlan.class);
     assertThat(ready(run)).isEqualTo("PlanRestored");
@@ -127,7 +129,7 @@ class RunChurnTest {
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
     assertThat(ready(run)).isEqualTo("CohortRunning");
     assertThat(run.status().totals()).isEqualTo(totals);
-    assertThat(run.createdJobs()).isEqualTo(jobs);
+    assertThat(run.jobs().created()).isEqualTo(jobs);
     run.cohortEnds(Map.of());
     run.stepUntil(StartCohort.class);
     run.cohortEnds(Map.of());
@@ -164,13 +166,13 @@ class RunChurnTest {
   @Test
   void storesAPlanWithDuplicatesAgainUntilOneOfThemIsCorrected() {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 4);
-    run.repoint(name(4), "pg-1", name(1));
+    run.fleet().repoint(name(4), "pg-1", name(1));
     run.untilFirstCohort();
     run.losePlan();
     assertThat(run.step()).isInstanceOf(RestorePlan.class);
     run.cohortEnds(Map.of());
     run.stepUntil(SettleCohort.class);
-    run.repoint(name(4), "pg-1", "its-own");
+    run.fleet().repoint(name(4), "pg-1", "its-own");
     run.losePlan();
     run.step();
     assertThat(ready(run)).as("the fleet gives another plan").isEqualTo("PlanLost");
@@ -212,13 +214,13 @@ class RunChurnTest {
     run.cohortEnds(Map.of());
     run.stepUntil(StartCohort.class);
     run.outcome(name(5), Outcome.Succeeded, null);
-    List<String> jobs = List.copyOf(run.createdJobs());
+    List<String> jobs = List.copyOf(run.jobs().created());
 
     run.restore(backup, run.spec());
     for (int i = 0; i < 10; i++) {
       run.step();
     }
-    assertThat(run.createdJobs()).as("nothing runs twice").isEqualTo(jobs);
+    assertThat(run.jobs().created()).as("nothing runs twice").isEqualTo(jobs);
     assertThat(run.status().lastClosedCohort()).isEqualTo(2);
     assertThat(run.status().totals()).isEqualTo(Totals.of(6, 0, 1, 5, 0, 0, 0));
     run.everybodySucceeds();
@@ -238,13 +240,13 @@ class RunChurnTest {
     run.stepUntil(StartCohort.class);
     run.cohortEnds(Map.of(name(1), VIOLATION));
     run.step();
-    List<String> jobs = List.copyOf(run.createdJobs());
+    List<String> jobs = List.copyOf(run.jobs().created());
 
     run.restore(backup, oldSpec);
     assertThat(run.step()).isInstanceOf(SettleCohort.class);
-    assertThat(run.createdJobs()).isEqualTo(jobs);
+    assertThat(run.jobs().created()).isEqualTo(jobs);
     assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 1, 0, 1, 0));
-    assertThat(run.tenantView(name(1)).lastRun().orElseThrow().attempt()).isEqualTo(2);
+    assertThat(run.fleet().view(name(1)).lastRun().orElseThrow().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -252,7 +254,7 @@ class RunChurnTest {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 2);
     run.untilFirstCohort();
     run.record(name(1), 1, 2, Outcome.Failed, VIOLATION);
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     run.forgetAssignments();
     assertThat(run.stepUntil(StartCohort.class).assignment().tenants())
         .extracting(Assignment.Member::name)
@@ -262,8 +264,7 @@ class RunChurnTest {
   @Test
   void waitsNoLongerThanTheStaggerWhenTheClockIsSetBack() {
     SimulatedRun run =
-        new SimulatedRun(
-                spec(SimulatedRun.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
+        new SimulatedRun(spec(RunSpecs.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
             .untilFirstCohort();
     run.cohortEnds(Map.of());
     run.step();
@@ -286,7 +287,7 @@ class RunChurnTest {
         through(
             List.of(
                 Duration.ofDays(-3), Duration.ZERO, Duration.ofDays(400), Duration.ofHours(-1)));
-    assertThat(jumping.createdJobs()).isEqualTo(steady.createdJobs());
+    assertThat(jumping.jobs().created()).isEqualTo(steady.jobs().created());
     assertThat(jumping.status().phase()).isEqualTo(Phase.CompletedWithFailures);
     assertThat(jumping.status().totals()).isEqualTo(steady.status().totals());
     assertThat(jumping.status().abortCount()).isEqualTo(steady.status().abortCount());
@@ -295,8 +296,7 @@ class RunChurnTest {
   /** To the end, with a minute and one of these jumps after each look. */
   private static SimulatedRun through(List<Duration> jumps) {
     SimulatedRun run =
-        new SimulatedRun(
-                spec(SimulatedRun.rollout("60%", "60s", 2), new Tenants(null, null, null)), 6)
+        new SimulatedRun(spec(RunSpecs.rollout("60%", "60s", 2), new Tenants(null, null, null)), 6)
             .untilFirstCohort();
     for (int look = 0; look < 200; look++) {
       run.wait(Duration.ofMinutes(1).plus(jumps.get(look % jumps.size())));

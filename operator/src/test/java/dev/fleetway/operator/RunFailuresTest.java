@@ -1,7 +1,7 @@
 package dev.fleetway.operator;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
@@ -31,7 +31,7 @@ class RunFailuresTest {
     run.stepUntil(StartCohort.class);
     run.cohortEnds(Map.of(name(3), VIOLATION));
     run.stepUntil(StartCohort.class);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.step();
     List<FailureGroup> groups = run.status().failureGroups();
     assertThat(groups)
@@ -72,7 +72,7 @@ class RunFailuresTest {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 4).untilFirstCohort();
     run.cohortEnds(Map.of(name(1), VIOLATION));
     run.stepUntil(StartCohort.class);
-    run.deleteTenant(name(1));
+    run.fleet().delete(name(1));
     run.cohortEnds(Map.of(name(3), VIOLATION));
     run.stepUntil(FinishRun.class);
     assertThat(run.status().totals().failed()).isEqualTo(2);

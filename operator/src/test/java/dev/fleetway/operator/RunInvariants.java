@@ -46,8 +46,8 @@ final class RunInvariants {
   /** Reconciles and checks. */
   Decision step() {
     TenantMigrationRunStatus before = run.status();
-    List<String> liveBefore = run.liveJobs().stream().map(JobState::name).toList();
-    int jobs = run.createdJobs().size();
+    List<String> liveBefore = run.jobs().live().stream().map(JobState::name).toList();
+    int jobs = run.jobs().created().size();
     look();
     RunObservation seen = run.observe();
     Decision foreseen = RunDecider.decide(seen, CohortPlanner.plan(seen), run.now());
@@ -57,7 +57,7 @@ final class RunInvariants {
 
     assertThat(decision).as("I4: what is seen twice is decided alike").isEqualTo(foreseen);
     assertThat(after).as("I4: and told alike").isEqualTo(foretold);
-    List<String> created = run.createdJobs().subList(jobs, run.createdJobs().size());
+    List<String> created = run.jobs().created().subList(jobs, run.jobs().created().size());
     checkNew(created, jobs, before);
     assertThat(after.lastClosedCohort())
         .as("the cursor never falls")
@@ -81,10 +81,10 @@ final class RunInvariants {
   /** Reconciles, dies before the status is written, and checks what was written. */
   void stepAndDie(int written) {
     TenantMigrationRunStatus before = run.status();
-    int jobs = run.createdJobs().size();
+    int jobs = run.jobs().created().size();
     look();
     run.stepAndDie(written);
-    checkNew(run.createdJobs().subList(jobs, run.createdJobs().size()), jobs, before);
+    checkNew(run.jobs().created().subList(jobs, run.jobs().created().size()), jobs, before);
   }
 
   /** What was waited for before may have been undone. */
@@ -103,7 +103,7 @@ final class RunInvariants {
       run.accessFollows();
       step();
       run.wait(Duration.ofMinutes(1));
-      if (!run.liveJobs().isEmpty()) {
+      if (!run.jobs().live().isEmpty()) {
         run.everybodySucceeds();
       }
     }
@@ -115,26 +115,26 @@ final class RunInvariants {
 
   /** A run that is deleted starts nothing, drains its pods, and leaves no gate behind. */
   void checkThatItCanBeDeleted() {
-    int jobs = run.createdJobs().size();
+    int jobs = run.jobs().created().size();
     run.delete();
     Decision decision = run.step();
     for (int i = 0; i < PATIENCE && !(decision instanceof Decision.Rest); i++) {
-      run.liveJobs().stream()
+      run.jobs().live().stream()
           .filter(job -> job.endedBy().isPresent())
           .findFirst()
-          .ifPresent(job -> run.endLiveJob(JobState.Progress.FAILED));
+          .ifPresent(job -> run.jobs().endLive(JobState.Progress.FAILED));
       run.orphanPods(false);
       decision = run.step();
     }
-    assertThat(run.liveJobs()).as("a deleted run at rest has no Job").isEmpty();
+    assertThat(run.jobs().live()).as("a deleted run at rest has no Job").isEmpty();
     assertThat(run.spec().gate().mode() == GateMode.ReadOnly && isGating(run.status()))
         .as("I6: a deleted run gates nobody")
         .isFalse();
-    assertThat(run.createdJobs()).as("a deleted run starts nothing").hasSize(jobs);
+    assertThat(run.jobs().created()).as("a deleted run starts nothing").hasSize(jobs);
   }
 
   private void checkNew(List<String> created, int jobs, TenantMigrationRunStatus before) {
-    assertThat(run.liveJobs()).as("I7: one Job at a time").hasSizeLessThanOrEqualTo(1);
+    assertThat(run.jobs().live()).as("I7: one Job at a time").hasSizeLessThanOrEqualTo(1);
     for (String job : created) {
       assertThat(run.hasOrphanPods()).as("I7: %s beside pods that drain", job).isFalse();
       assertThat(run.spec().abort()).as("I2: %s while the run shall abort", job).isFalse();
@@ -142,7 +142,7 @@ final class RunInvariants {
       if (run.spec().gate().mode() == GateMode.ReadOnly) {
         checkGated(job);
       }
-      if (!rewritten && !run.createdJobs().subList(0, jobs).contains(job)) {
+      if (!rewritten && !run.jobs().created().subList(0, jobs).contains(job)) {
         CohortRecount.checkAssignment(job, run);
       }
     }
@@ -203,7 +203,7 @@ final class RunInvariants {
     if (after.phase().isEnded() || after.phase() == Phase.Suspended) {
       assertThat(isGating(after)).as("I6: %s and gating", after.phase()).isFalse();
     }
-    List<String> live = run.liveJobs().stream().map(JobState::name).toList();
+    List<String> live = run.jobs().live().stream().map(JobState::name).toList();
     working(before).stream()
         .filter(job -> liveBefore.contains(job) && live.contains(job))
         .forEach(job -> assertThat(working(after)).as("a gate opens under its Job").contains(job));

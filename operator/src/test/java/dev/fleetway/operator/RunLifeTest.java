@@ -1,7 +1,7 @@
 package dev.fleetway.operator;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.pod.Assignment;
@@ -50,7 +50,7 @@ class RunLifeTest {
       run.stepUntil(SettleCohort.class);
       run.step();
     }
-    assertThat(run.createdJobs())
+    assertThat(run.jobs().created())
         .containsExactly(
             "v112-inspect-a1-0a1b2c",
             "v112-c001-a1-0a1b2c",
@@ -68,10 +68,10 @@ class RunLifeTest {
     run.outcome(name(1), Outcome.Succeeded, null);
     run.outcome(name(2), Outcome.Succeeded, null);
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
-    assertThat(run.createdJobs()).hasSize(2);
-    run.jobEnds(Progress.ENDING);
+    assertThat(run.jobs().created()).hasSize(2);
+    run.jobs().end(Progress.ENDING);
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     assertThat(run.step()).isInstanceOf(SettleCohort.class);
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
@@ -80,7 +80,7 @@ class RunLifeTest {
   void abortsAtTheRateAndStartsNothingUntilTheAttemptRises() {
     SimulatedRun run = new SimulatedRun(spec("20%", 5), 10).untilFirstCohort();
     run.outcome(name(1), Outcome.Failed, VIOLATION);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().abortCount()).isEqualTo(1);
@@ -93,7 +93,7 @@ class RunLifeTest {
         .contains("1 of 5 tenants failed")
         .contains("ConstraintViolation at version 110 (e.g. tenant t001)")
         .contains("raise spec.attempt");
-    assertThat(run.tenantView(name(2)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(2)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.CohortAborted);
     assertConditions(run, "False", "False", "True", "False", "True", "False", "AbortRateExceeded");
     TenantMigrationRunStatus aborted = run.status();
@@ -101,7 +101,7 @@ class RunLifeTest {
       assertThat(run.step()).isEqualTo(new Rest());
     }
     assertThat(run.status()).isEqualTo(aborted);
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
   }
 
   @Test
@@ -131,7 +131,7 @@ class RunLifeTest {
     run.outcome(name(3), Outcome.Succeeded, null);
     run.outcome(name(4), Outcome.Failed, VIOLATION);
     run.outcome(name(5), Outcome.Failed, VIOLATION);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
 
@@ -200,20 +200,20 @@ class RunLifeTest {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 2).untilFirstCohort();
     run.cohortEnds(Map.of(name(2), VIOLATION));
     run.stepUntil(FinishRun.class);
-    run.tenant(name(2), TenantSpec.State.Suspended);
+    run.fleet().state(name(2), TenantSpec.State.Suspended);
     run.resume();
     run.stepUntil(FinishRun.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Succeeded);
     assertThat(run.status().totals()).isEqualTo(Totals.of(2, 0, 0, 1, 0, 0, 1));
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
   }
 
   @Test
   void skipsTenantsThatWereDeletedRecreatedOrSuspendedSinceThePlan() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1, 9), 5).untilFirstCohort();
-    run.deleteTenant(name(2));
-    run.recreateTenant(name(3));
-    run.tenant(name(4), TenantSpec.State.Suspended);
+    run.fleet().delete(name(2));
+    run.fleet().recreate(name(3));
+    run.fleet().state(name(4), TenantSpec.State.Suspended);
     run.cohortEnds(Map.of());
     StartCohort start = run.stepUntil(StartCohort.class);
     assertThat(start.assignment().tenants())
@@ -233,7 +233,7 @@ class RunLifeTest {
   void callsATenantWithoutAnOutcomeLostWhenNobodyStoppedItsPod() {
     SimulatedRun run = new SimulatedRun(spec("60%", 2), 2).untilFirstCohort();
     run.outcome(name(1), Outcome.Succeeded, null);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.step();
     assertThat(run.status().cohorts().get(0).state()).isEqualTo(CohortState.Closed);
     assertThat(run.status().failures().get(0).reason()).isEqualTo(TenantReason.RunnerLost);
@@ -243,14 +243,14 @@ class RunLifeTest {
   void concludesTheSameForTheRestWhenACrashCutTheSettlementShort() {
     SimulatedRun run = new SimulatedRun(spec("30%", 3), 3).untilFirstCohort();
     run.outcome(name(1), Outcome.Succeeded, null);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     TenantMigrationRunStatus before = run.status();
     run.step();
     TenantMigrationRunStatus undisturbed = run.status();
     run.loseStatusOfLastStep(before);
-    run.forgetOutcome(name(3));
+    run.fleet().forgetOutcome(name(3));
     run.step();
-    assertThat(run.tenantView(name(3)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(3)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.RunnerLost);
     assertThat(run.status()).isEqualTo(undisturbed);
   }
@@ -258,9 +258,10 @@ class RunLifeTest {
   @Test
   void abortsWithTheReasonOfThePodWhenTheBundleIsNotTheInspectedOne() {
     SimulatedRun run = new SimulatedRun(spec("100%", 2), 2).untilFirstCohort();
-    run.jobEnds(
-        Progress.FAILED,
-        new TerminationMessage(null, new PodError("BundleChanged", "digest differs."), null));
+    run.jobs()
+        .end(
+            Progress.FAILED,
+            new TerminationMessage(null, new PodError("BundleChanged", "digest differs."), null));
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("BundleChanged");
@@ -277,7 +278,7 @@ class RunLifeTest {
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("Aborting");
     run.outcome(name(1), Outcome.Succeeded, null);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("AbortedByUser");
@@ -295,13 +296,14 @@ class RunLifeTest {
     run.outcome(name(1), Outcome.Succeeded, null);
     run.abort();
     run.step();
-    run.jobEnds(
-        Progress.FAILED,
-        new TerminationMessage(null, null, new RunSummary(1, 0, 0, 1, List.of(name(2)))));
+    run.jobs()
+        .end(
+            Progress.FAILED,
+            new TerminationMessage(null, null, new RunSummary(1, 0, 0, 1, List.of(name(2)))));
     run.step();
-    assertThat(run.tenantView(name(2)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(2)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.Interrupted);
-    assertThat(run.tenantView(name(3)).lastRun().orElseThrow().reason())
+    assertThat(run.fleet().view(name(3)).lastRun().orElseThrow().reason())
         .isEqualTo(TenantReason.CohortAborted);
     assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 0, 1, 0, 1, 1));
   }
@@ -312,7 +314,7 @@ class RunLifeTest {
     run.step();
     run.abort();
     assertThat(run.step()).isInstanceOf(AbortRun.class);
-    assertThat(run.createdJobs()).isEmpty();
+    assertThat(run.jobs().created()).isEmpty();
     assertThat(run.status().abortCount()).isEqualTo(1);
   }
 
@@ -344,8 +346,7 @@ class RunLifeTest {
   @Test
   void pausesBetweenCohortsButNotAfterTheLast() {
     SimulatedRun run =
-        new SimulatedRun(
-                spec(SimulatedRun.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
+        new SimulatedRun(spec(RunSpecs.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
             .untilFirstCohort();
     run.cohortEnds(Map.of());
     run.step();
@@ -365,11 +366,10 @@ class RunLifeTest {
   @Test
   void doesNotPauseAfterACohortThatAppliedNothing() {
     SimulatedRun run =
-        new SimulatedRun(
-                spec(SimulatedRun.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
+        new SimulatedRun(spec(RunSpecs.rollout(null, "90s", 1), new Tenants(null, null, null)), 2)
             .untilFirstCohort();
     run.outcome(name(1), Outcome.AlreadyCurrent, null);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     run.step();
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
@@ -389,7 +389,7 @@ class RunLifeTest {
     SimulatedRun run =
         new SimulatedRun(
             spec(
-                SimulatedRun.rollout(null, null, 2),
+                RunSpecs.rollout(null, null, 2),
                 new Tenants(null, List.of("nobody", "no-one", "none", "nil", name(1)), null)),
             3);
     run.untilFirstCohort();
@@ -430,7 +430,7 @@ class RunLifeTest {
   void saysWhyAPodDoesNotStartAndRemembersItWhenTheInspectionGivesUp() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2);
     run.stepUntil(StartInspection.class);
-    run.troubled(new StartTrouble(RunReason.ImagePullFailed, "no such image: nowhere/x:1"));
+    run.jobs().troubled(new StartTrouble(RunReason.ImagePullFailed, "no such image: nowhere/x:1"));
     run.step();
     assertThat(run.status().condition("Ready").reason()).isEqualTo("ImagePullFailed");
     run.endInspection(Progress.FAILED, null);
@@ -466,7 +466,7 @@ class RunLifeTest {
   @Test
   void startsNothingBesidePodsOfADeletedJob() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     run.orphanPods(true);
     run.step();
     assertThat(run.status().condition("Ready").reason()).isEqualTo("WaitingForPods");
@@ -478,9 +478,9 @@ class RunLifeTest {
   void abortsWhenThePlanIsGoneAndTheFleetIsAnother() {
     SimulatedRun run = new SimulatedRun(spec("10%", 1), 2).untilFirstCohort();
     run.losePlan();
-    run.tenant(name(3), TenantSpec.State.Active);
+    run.fleet().state(name(3), TenantSpec.State.Active);
     assertThat(run.step()).isInstanceOf(EndJob.class);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.step();
     assertThat(run.status().condition("Ready").reason()).isEqualTo("PlanLost");
     assertThat(run.status().cohorts().get(0).state()).isEqualTo(CohortState.Aborted);
@@ -492,7 +492,7 @@ class RunLifeTest {
     run.delete();
     assertThat(run.step()).isInstanceOf(EndJob.class);
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     assertThat(run.step()).isEqualTo(new Rest());
   }
 
@@ -501,7 +501,7 @@ class RunLifeTest {
     SimulatedRun run = new SimulatedRun(spec("50%", 2), 2).untilFirstCohort();
     run.cohortEnds(Map.of(name(2), VIOLATION));
     run.step();
-    run.tenant(name(1), TenantSpec.State.Suspended);
+    run.fleet().state(name(1), TenantSpec.State.Suspended);
     run.resume();
     run.stepUntil(StartCohort.class);
     run.cohortEnds(Map.of());
@@ -514,7 +514,7 @@ class RunLifeTest {
     SimulatedRun run = new SimulatedRun(spec("50%", 3), 3).untilFirstCohort();
     run.outcome(name(1), Outcome.Succeeded, null);
     run.step();
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     run.abort();
     assertThat(run.step()).isInstanceOf(SettleCohort.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
@@ -524,7 +524,7 @@ class RunLifeTest {
   @Test
   void abortsWhenTheJobFailedByItsPolicyAndThePodSaysNothing() {
     SimulatedRun run = new SimulatedRun(spec("100%", 2), 4).untilFirstCohort();
-    run.jobFails("PodFailurePolicy: Container bundle failed with exit code 128");
+    run.jobs().fail("PodFailurePolicy: Container bundle failed with exit code 128");
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("RunnerFailed");
@@ -535,9 +535,9 @@ class RunLifeTest {
   @Test
   void saysWhyTheJobOfLostTenantsFailed() {
     SimulatedRun run = new SimulatedRun(spec("50%", 2), 2).untilFirstCohort();
-    run.troubled(new StartTrouble(RunReason.Unschedulable, "0/3 nodes are available"));
+    run.jobs().troubled(new StartTrouble(RunReason.Unschedulable, "0/3 nodes are available"));
     run.step();
-    run.jobFails("DeadlineExceeded: Job was active longer than specified deadline");
+    run.jobs().fail("DeadlineExceeded: Job was active longer than specified deadline");
     run.step();
     assertThat(run.status().condition("Ready").reason()).isEqualTo("AbortRateExceeded");
     assertThat(run.status().condition("Ready").message())
@@ -565,7 +565,7 @@ class RunLifeTest {
     run.step();
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("WaitingForPods");
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     assertThat(run.step()).isInstanceOf(TakeTurn.class);
     assertThat(run.step()).isInstanceOf(StartCohort.class);
   }
@@ -580,7 +580,7 @@ class RunLifeTest {
     run.step();
     assertThat(run.step()).isInstanceOf(AwaitJob.class);
     assertThat(run.status().condition("Ready").reason()).isEqualTo("WaitingForPods");
-    assertThat(run.createdJobs()).hasSize(1);
+    assertThat(run.jobs().created()).hasSize(1);
   }
 
   private static void assertConditions(

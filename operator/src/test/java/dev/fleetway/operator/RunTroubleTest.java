@@ -1,7 +1,7 @@
 package dev.fleetway.operator;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
@@ -30,26 +30,26 @@ class RunTroubleTest {
   void saysWhatBefellThePodKeepsWhatSucceededAndGoesOn() {
     SimulatedRun run = new SimulatedRun(spec("10%", 3), 3).untilFirstCohort();
     run.outcome(name(1), Outcome.Succeeded, null);
-    run.troubled(OUT_OF_MEMORY);
+    run.jobs().troubled(OUT_OF_MEMORY);
     run.step();
     assertReady(run, "PodOutOfMemory", "exit code 137", "runner.resources.limits.memory");
     assertThat(run.status().totals()).isEqualTo(Totals.of(3, 0, 2, 1, 0, 0, 0));
 
-    run.untroubled();
+    run.jobs().untroubled();
     run.step();
     assertReady(run, "CohortRunning");
     run.cohortEnds(Map.of());
     run.stepUntil(FinishRun.class);
     assertThat(run.status().phase()).isEqualTo(Phase.Succeeded);
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
   }
 
   @Test
   void namesTheLastTroubleWhenTheJobGaveUpBeforeAnyoneSawIt() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
     run.step();
-    run.jobFails("FailedIndexes: Job has failed indexes");
-    run.troubledInTheEnd(OUT_OF_MEMORY);
+    run.jobs().fail("FailedIndexes: Job has failed indexes");
+    run.jobs().troubledInTheEnd(OUT_OF_MEMORY);
     run.step();
     assertThat(run.status().phase()).isEqualTo(Phase.Aborted);
     assertReady(run, "AbortRateExceeded", "FailedIndexes", "OOMKilled");
@@ -70,21 +70,21 @@ class RunTroubleTest {
     assertThat(run.status().totals().succeeded()).isEqualTo(1);
 
     run.overdue(null);
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     assertThat(run.step()).isInstanceOf(SettleCohort.class);
     assertReady(run, "AbortedByUser");
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
   }
 
   @Test
   void saysThatAPodOfADeletedJobIsOverdueAndStartsNothingBesideIt() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
-    run.jobDeleted();
+    run.jobs().deleteRunning();
     run.orphanPods(true);
     run.overdue("Pod p-0 on node n-1 should have been gone at 10:01");
     run.step();
     assertReady(run, "DrainOverdue", "node n-1");
-    assertThat(run.createdJobs()).hasSize(2);
+    assertThat(run.jobs().created()).hasSize(2);
     run.orphanPods(false);
     run.overdue(null);
     assertThat(run.step()).isInstanceOf(StartCohort.class);
@@ -99,7 +99,7 @@ class RunTroubleTest {
     assertThat(run.step())
         .isInstanceOfSatisfying(
             AwaitJob.class, await -> assertThat(await.reason()).isEqualTo(RunReason.DrainOverdue));
-    run.jobEnds(Progress.FAILED);
+    run.jobs().end(Progress.FAILED);
     run.overdue(null);
     assertThat(run.step()).isEqualTo(new Rest());
   }
@@ -107,7 +107,7 @@ class RunTroubleTest {
   @Test
   void letsGoOfARunWhoseNamespaceIsDeletedWithItsJobAtWorkAndCreatesNothing() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
-    int jobs = run.createdJobs().size();
+    int jobs = run.jobs().created().size();
     run.namespaceGoes();
 
     Decision decision = run.step();
@@ -116,13 +116,13 @@ class RunTroubleTest {
     assertThat(decision.needsFinalizer()).isFalse();
     run.delete();
     assertThat(run.step()).isEqualTo(new Rest());
-    assertThat(run.createdJobs()).hasSize(jobs);
+    assertThat(run.jobs().created()).hasSize(jobs);
   }
 
   @Test
   void callsASilentNodeByItsOwnNameWhileNobodyToldTheJobToEnd() {
     SimulatedRun run = new SimulatedRun(spec("10%", 2), 2).untilFirstCohort();
-    run.troubled(new StartTrouble(RunReason.NodeLost, "Pod p-0: node n-1 does not answer"));
+    run.jobs().troubled(new StartTrouble(RunReason.NodeLost, "Pod p-0: node n-1 does not answer"));
     run.overdue("Pod p-0 on node n-1 should have been gone at 10:01");
     run.step();
     assertReady(run, "NodeLost", "node n-1 does not answer");

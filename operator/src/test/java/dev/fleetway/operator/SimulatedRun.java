@@ -3,21 +3,11 @@ package dev.fleetway.operator;
 import dev.fleetway.api.pod.Assignment;
 import dev.fleetway.api.pod.TerminationMessage;
 import dev.fleetway.api.pod.TerminationMessage.BundleReport;
-import dev.fleetway.api.v1alpha1.Execution;
-import dev.fleetway.api.v1alpha1.Migrations;
-import dev.fleetway.api.v1alpha1.Migrations.ConfigMapRef;
-import dev.fleetway.api.v1alpha1.Rollout;
-import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Compatibility;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Gate;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.GateMode;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Mode;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CodeFloor;
 import dev.fleetway.api.v1alpha1.TenantReason;
-import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastPlan;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
@@ -58,13 +48,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -93,15 +81,14 @@ public final class SimulatedRun {
   private boolean planReadable = true;
   private Deleted deleted = Deleted.NOTHING;
   private RolloutPlan plan;
-  private final Map<String, TenantView> tenants = new TreeMap<>();
-  private final Map<String, JobState> jobs = new LinkedHashMap<>();
+  private final SimulatedFleet fleet;
+  private final SimulatedJobs jobs = new SimulatedJobs();
   private final Map<String, Assignment> assignments = new HashMap<>();
   private final Map<String, Assignment> inPods = new HashMap<>();
   private final Set<String> closedToWriters = new HashSet<>();
   private List<RivalRun> rivals = List.of();
   private final Map<String, CohortResult> results = new HashMap<>();
   private Optional<JobState.StartTrouble> overdue = Optional.empty();
-  private final List<String> createdJobs = new ArrayList<>();
   private final List<Decision> decisions = new ArrayList<>();
   private final List<Backup> backups = new ArrayList<>();
 
@@ -115,83 +102,19 @@ public final class SimulatedRun {
   public SimulatedRun(RunNames names, TenantMigrationRunSpec spec, int tenantCount) {
     this.names = names;
     this.spec = spec;
-    for (int i = 1; i <= tenantCount; i++) {
-      tenant(name(i), TenantSpec.State.Active);
-    }
+    this.fleet = new SimulatedFleet(tenantCount);
   }
 
   public static String name(int number) {
     return "t%03d".formatted(number);
   }
 
-  /** A spec with these cohort sizes, everything else at its default. */
-  public static TenantMigrationRunSpec spec(String abortRate, Integer... sizes) {
-    return spec(rollout(abortRate, null, sizes), new Tenants(null, null, null));
+  public SimulatedFleet fleet() {
+    return fleet;
   }
 
-  /** Cohort sizes, everything else at its default where it is null. */
-  public static Rollout rollout(String abortRate, String stagger, Integer... sizes) {
-    return new Rollout(null, null, List.of(sizes), null, stagger, abortRate);
-  }
-
-  public static TenantMigrationRunSpec spec(Rollout rollout, Tenants tenants) {
-    return new TenantMigrationRunSpec(
-        null,
-        new Migrations(null, List.of(new ConfigMapRef("bundle")), null, null, null),
-        null,
-        null,
-        tenants,
-        rollout,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
-  }
-
-  public void tenant(String name, TenantSpec.State state) {
-    TenantView old = tenants.get(name);
-    tenants.put(
-        name,
-        new TenantView(
-            name,
-            old == null ? "uid-" + name : old.uid(),
-            Map.of("tier", "gold"),
-            new TenantSpec(state, database(name)),
-            old == null ? Optional.empty() : old.lastRun()));
-  }
-
-  public void recreateTenant(String name) {
-    TenantView old = tenants.get(name);
-    if (old == null) {
-      return;
-    }
-    tenants.put(
-        name,
-        new TenantView(name, "uid-" + name + "-again", old.labels(), old.spec(), Optional.empty()));
-  }
-
-  public void deleteTenant(String name) {
-    tenants.remove(name);
-  }
-
-  private static TenantSpec.Database database(String name) {
-    return database("pg-1", name);
-  }
-
-  private static TenantSpec.Database database(String host, String name) {
-    return new TenantSpec.Database(
-        host,
-        5432,
-        name,
-        null,
-        null,
-        null,
-        null,
-        new TenantSpec.CredentialsSecretRef(name + "-db", null, null, null, null, null));
+  public SimulatedJobs jobs() {
+    return jobs;
   }
 
   /** One reconcile. */
@@ -213,9 +136,9 @@ public final class SimulatedRun {
    */
   public Decision stepAndDie(int written) {
     TenantMigrationRunStatus before = status;
-    Map<String, TenantView> tenantsBefore = Map.copyOf(tenants);
+    Map<String, TenantView> tenantsBefore = fleet.byName();
     Set<String> resultsBefore = Set.copyOf(results.keySet());
-    int jobsBefore = createdJobs.size();
+    int jobsBefore = jobs.created().size();
     Decision decision = step();
     status = before;
     if (decision instanceof SettleCohort settle) {
@@ -226,15 +149,13 @@ public final class SimulatedRun {
       concluded.stream()
           .skip(written)
           .map(line -> line.tenant().name())
-          .forEach(name -> tenants.put(name, tenantsBefore.get(name)));
+          .forEach(name -> fleet.restore(tenantsBefore.get(name)));
       if (written <= concluded.size()) {
         results.keySet().retainAll(resultsBefore);
       }
     }
-    if (decision instanceof StartCohort && written == 0 && createdJobs.size() > jobsBefore) {
-      String neverCreated = createdJobs.remove(createdJobs.size() - 1);
-      jobs.remove(neverCreated);
-      inPods.remove(neverCreated);
+    if (decision instanceof StartCohort && written == 0 && jobs.created().size() > jobsBefore) {
+      inPods.remove(jobs.forgetLast());
     }
     return decision;
   }
@@ -270,15 +191,15 @@ public final class SimulatedRun {
         spec,
         status,
         planDue || planLost || rivals.stream().anyMatch(rival -> rival.planned().isEmpty())
-            ? Optional.of(List.copyOf(tenants.values()))
+            ? Optional.of(fleet.all())
             : Optional.empty(),
         frozen,
-        List.copyOf(jobs.values()),
+        jobs.all(),
         orphanPods,
         current,
         current.isPresent()
-            ? membersOf(frozen.get().cohortWithPredecessors(current.getAsInt()))
-            : frozen.map(p -> membersOf(p.tenants().toList())).orElse(Map.of()),
+            ? fleet.of(frozen.get().cohortWithPredecessors(current.getAsInt()))
+            : frozen.map(p -> fleet.of(p.tenants().toList())).orElse(Map.of()),
         current.isPresent()
             ? Optional.ofNullable(assignments.get(names.cohortJob(current.getAsInt(), attempt)))
             : Optional.empty(),
@@ -296,27 +217,17 @@ public final class SimulatedRun {
             report != null
                 ? report.failed()
                 : FailedTenant.of(
-                    names.runUid(), cohort.number(), plan.cohort(cohort.number()), tenants));
+                    names.runUid(), cohort.number(), plan.cohort(cohort.number()), fleet.byName()));
       }
     }
     return new CohortReports(elsewhere, false);
   }
 
-  private Map<String, TenantView> membersOf(List<PlannedTenant> planned) {
-    Map<String, TenantView> found = new HashMap<>();
-    for (PlannedTenant member : planned) {
-      if (tenants.containsKey(member.name())) {
-        found.put(member.name(), tenants.get(member.name()));
-      }
-    }
-    return found;
-  }
-
   private void apply(Decision decision) {
     if (decision instanceof StartInspection start) {
-      createJob(start.jobName());
+      jobs.create(start.jobName());
     } else if (decision instanceof RepeatInspection repeat) {
-      jobs.remove(repeat.jobName());
+      jobs.delete(repeat.jobName());
     } else if (decision instanceof FreezePlan freeze) {
       plan = freeze.plan();
     } else if (decision instanceof RestorePlan) {
@@ -329,14 +240,16 @@ public final class SimulatedRun {
     } else if (decision instanceof StartCohort start) {
       String job = start.progress().jobName();
       assignments.putIfAbsent(job, start.assignment());
-      if (!jobs.containsKey(job)) {
+      if (!jobs.has(job)) {
         inPods.put(job, assignments.get(job));
       }
-      createJob(job);
+      jobs.create(job);
     } else if (decision instanceof EndJob end) {
-      changeJob(
+      jobs.change(
           end.jobName(),
-          job -> with(job, Progress.ENDING, Optional.of(end.reason().name()), job.lastWord()));
+          job ->
+              SimulatedJobs.with(
+                  job, Progress.ENDING, Optional.of(end.reason().name()), job.lastWord()));
     } else if (decision instanceof SettleCohort settle) {
       results.putIfAbsent(
           settle.resultName(),
@@ -353,12 +266,12 @@ public final class SimulatedRun {
 
   /** As the operator writes it: without what only a runner knows. */
   private void conclude(CohortVerdict verdict, CohortTally.Line line) {
-    TenantView old = tenants.get(line.tenant().name());
+    TenantView old = fleet.view(line.tenant().name());
     if (!isNewer(old, verdict.attempt())) {
       return;
     }
     if (spec.mode() == Mode.Plan) {
-      report(
+      fleet.write(
           old,
           PlanReport.unmeasured(
               names,
@@ -369,7 +282,7 @@ public final class SimulatedRun {
               now.toString()));
       return;
     }
-    outcome(
+    fleet.write(
         old,
         LastRun.unmeasured(
             names.run(),
@@ -379,32 +292,6 @@ public final class SimulatedRun {
             line.outcome(),
             line.reason(),
             line.explanation()));
-  }
-
-  private void outcome(TenantView old, LastRun outcome) {
-    tenants.put(
-        old.name(),
-        new TenantView(
-            old.name(),
-            old.uid(),
-            old.labels(),
-            old.spec(),
-            Optional.of(outcome),
-            old.lastPlan(),
-            Optional.ofNullable(outcome.toVersion()).or(old::schemaVersion)));
-  }
-
-  private void report(TenantView old, LastPlan report) {
-    tenants.put(
-        old.name(),
-        new TenantView(
-            old.name(),
-            old.uid(),
-            old.labels(),
-            old.spec(),
-            old.lastRun(),
-            Optional.of(report),
-            old.schemaVersion()));
   }
 
   /** A runner in mode Plan reports on a tenant of the cohort that runs. */
@@ -419,8 +306,8 @@ public final class SimulatedRun {
 
   private void report(
       String tenant, int cohort, int attempt, int pending, TenantReason... problems) {
-    report(
-        tenants.get(tenant),
+    fleet.write(
+        fleet.view(tenant),
         new LastPlan(
             names.run(),
             names.runUid(),
@@ -435,58 +322,6 @@ public final class SimulatedRun {
                 .toList()));
   }
 
-  /** The tenant as a person, or an older run, left it. */
-  public void tenant(String name, UnaryOperator<TenantView> change) {
-    tenants.put(name, change.apply(tenants.get(name)));
-  }
-
-  /** Somebody corrects where the tenant lives. */
-  public void repoint(String name, String host, String databaseName) {
-    tenant(
-        name,
-        old ->
-            new TenantView(
-                old.name(),
-                old.uid(),
-                old.labels(),
-                new TenantSpec(old.spec().state(), database(host, databaseName)),
-                old.lastRun(),
-                old.lastPlan(),
-                old.schemaVersion()));
-  }
-
-  /** The version that an older run left. */
-  public void schemaVersion(String name, String version) {
-    tenant(
-        name,
-        old ->
-            new TenantView(
-                old.name(),
-                old.uid(),
-                old.labels(),
-                old.spec(),
-                old.lastRun(),
-                old.lastPlan(),
-                Optional.of(version)));
-  }
-
-  private void createJob(String name) {
-    if (jobs.containsKey(name)) {
-      return;
-    }
-    createdJobs.add(name);
-    jobs.put(
-        name,
-        new JobState(
-            name,
-            Progress.ACTIVE,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty()));
-  }
-
   /** The inspection succeeds. */
   public void inspected() {
     inspected(List.of());
@@ -499,9 +334,9 @@ public final class SimulatedRun {
   }
 
   public void endInspection(Progress progress, TerminationMessage lastWord) {
-    changeJob(
+    jobs.change(
         names.inspectJob(status.attempt()),
-        job -> with(job, progress, job.endedBy(), Optional.ofNullable(lastWord)));
+        job -> SimulatedJobs.with(job, progress, job.endedBy(), Optional.ofNullable(lastWord)));
   }
 
   /** A runner records an outcome for a tenant of the cohort that runs. */
@@ -515,7 +350,7 @@ public final class SimulatedRun {
   }
 
   public void record(String tenant, int cohort, int attempt, Outcome outcome, TenantReason reason) {
-    TenantView old = tenants.get(tenant);
+    TenantView old = fleet.view(tenant);
     LastRun lastRun =
         new LastRun(
             names.run(),
@@ -534,7 +369,7 @@ public final class SimulatedRun {
             35L,
             List.of(),
             null);
-    outcome(old, lastRun);
+    fleet.write(old, lastRun);
   }
 
   /** The pod of the running cohort migrates everybody but these, and ends. */
@@ -542,35 +377,23 @@ public final class SimulatedRun {
     Assignment assignment = runningAssignment();
     for (Assignment.Member member : assignment.tenants()) {
       TenantReason failure = failures.get(member.name());
-      if (tenants.containsKey(member.name())) {
+      if (fleet.has(member.name())) {
         outcome(member.name(), failure == null ? Outcome.Succeeded : Outcome.Failed, failure);
       }
     }
-    jobEnds(Progress.COMPLETE);
-  }
-
-  public void jobEnds(Progress progress) {
-    changeJob(runningJob(), job -> with(job, progress, job.endedBy(), job.lastWord()));
-  }
-
-  public void jobEnds(Progress progress, TerminationMessage lastWord) {
-    changeJob(runningJob(), job -> with(job, progress, job.endedBy(), Optional.of(lastWord)));
-  }
-
-  public List<JobState> liveJobs() {
-    return jobs.values().stream().filter(JobState::isLive).toList();
+    jobs.end(Progress.COMPLETE);
   }
 
   /** A runner writes an outcome, if one works on this tenant and nothing is final yet. */
   public void outcomeOfRunner(String tenant, boolean good) {
-    if (!liveJobs().isEmpty()) {
+    if (!jobs.live().isEmpty()) {
       ended(tenant, runningAssignment(), good);
     }
   }
 
   /** A pod that outlived its Job writes what it did, if nothing newer forbids it. */
   public void lateOutcome(String tenant, boolean good) {
-    if (liveJobs().isEmpty()) {
+    if (jobs.live().isEmpty()) {
       inPods.values().stream()
           .filter(work -> work.attempt() == status.attempt() && isIn(work, tenant))
           .forEach(work -> ended(tenant, work, good));
@@ -584,24 +407,9 @@ public final class SimulatedRun {
         .forEach(work -> ended(tenant, work, false));
   }
 
-  /** Writes the outcome that is there once more, as a client does that got no answer. */
-  public void outcomeAgain(String tenant) {
-    tenants.computeIfPresent(
-        tenant,
-        (name, old) ->
-            new TenantView(
-                name,
-                old.uid(),
-                Map.copyOf(old.labels()),
-                old.spec(),
-                old.lastRun(),
-                old.lastPlan(),
-                old.schemaVersion()));
-  }
-
   /** As the API server admits it: for the planned tenant, and once for an attempt. */
   private void ended(String tenant, Assignment work, boolean good) {
-    if (!isIn(work, tenant) || !isNewer(tenants.get(tenant), work.attempt())) {
+    if (!isIn(work, tenant) || !isNewer(fleet.view(tenant), work.attempt())) {
       return;
     }
     if (work.mode() == Mode.Plan) {
@@ -615,7 +423,7 @@ public final class SimulatedRun {
   }
 
   private boolean isIn(Assignment work, String tenant) {
-    TenantView view = tenants.get(tenant);
+    TenantView view = fleet.view(tenant);
     return view != null
         && work.tenants().stream()
             .anyMatch(m -> m.name().equals(tenant) && m.uid().equals(view.uid()));
@@ -625,32 +433,21 @@ public final class SimulatedRun {
     return view.outcomeOf(names.runUid()).filter(old -> old.attempt() >= attempt).isEmpty();
   }
 
-  public void endLiveJob(Progress progress) {
-    if (!liveJobs().isEmpty()) {
-      jobEnds(progress);
-    }
-  }
-
   /**
    * Somebody deletes the Job.
    *
    * @param drains whether its pods live on for a while
    */
   public void liveJobVanishes(boolean drains) {
-    if (!liveJobs().isEmpty()) {
-      jobDeleted();
+    if (!jobs.live().isEmpty()) {
+      jobs.deleteRunning();
       orphanPods = drains;
     }
   }
 
-  /** Somebody cleans up. */
-  public void endedJobsVanish() {
-    jobs.values().removeIf(JobState::isTerminal);
-  }
-
   public void everybodySucceeds() {
     runningAssignment().tenants().forEach(member -> outcomeOfRunner(member.name(), true));
-    jobEnds(Progress.COMPLETE);
+    jobs.end(Progress.COMPLETE);
   }
 
   /** The patch of a person, as the API server admits it. */
@@ -663,21 +460,6 @@ public final class SimulatedRun {
     }
   }
 
-  /** The Job ends as Failed, for this reason, and its pod leaves no word. */
-  public void jobFails(String failure) {
-    changeJob(
-        runningJob(),
-        job ->
-            new JobState(
-                job.name(),
-                Progress.FAILED,
-                job.endedBy(),
-                Optional.of(failure),
-                false,
-                Optional.empty(),
-                Optional.empty()));
-  }
-
   /** What must not happen, and is survived: the status says Aborted while a Job is alive. */
   public void forgetAndAbort() {
     status =
@@ -685,34 +467,9 @@ public final class SimulatedRun {
             observe(), new Decision.AbortRun(RunReason.AbortedByUser, "aborted"), now);
   }
 
-  public void troubled(JobState.StartTrouble trouble) {
-    jobs.replaceAll((name, job) -> job.isLive() ? job.withTrouble(Optional.of(trouble)) : job);
-  }
-
-  public void untroubled() {
-    jobs.replaceAll((name, job) -> job.withTrouble(Optional.empty()));
-  }
-
-  /** A Job that has ended, and whose pods still say why. */
-  public void troubledInTheEnd(JobState.StartTrouble trouble) {
-    jobs.replaceAll((name, job) -> job.isLive() ? job : job.withTrouble(Optional.of(trouble)));
-  }
-
-  public void jobDeleted() {
-    jobs.remove(runningJob());
-  }
-
-  private String runningJob() {
-    return jobs.values().stream()
-        .filter(job -> job.name().matches(".*-c\\d+-a.*") && job.isLive())
-        .map(JobState::name)
-        .reduce((first, second) -> second)
-        .orElseThrow();
-  }
-
   /** What the pods at work have before them. */
   public Assignment runningAssignment() {
-    return inPods.get(runningJob());
+    return inPods.get(jobs.running());
   }
 
   /** What a cohort was started with; null when somebody deleted it. */
@@ -727,25 +484,6 @@ public final class SimulatedRun {
 
   public RolloutPlan plan() {
     return plan;
-  }
-
-  private void changeJob(String name, UnaryOperator<JobState> change) {
-    jobs.computeIfPresent(name, (key, job) -> change.apply(job));
-  }
-
-  private static JobState with(
-      JobState job,
-      Progress progress,
-      Optional<String> endedBy,
-      Optional<TerminationMessage> lastWord) {
-    return new JobState(
-        job.name(),
-        progress,
-        endedBy,
-        progress == Progress.FAILED ? Optional.of("DeadlineExceeded: too late") : Optional.empty(),
-        lastWord.isPresent(),
-        lastWord,
-        job.trouble());
   }
 
   public void change(UnaryOperator<TenantMigrationRunSpec> change) {
@@ -765,30 +503,6 @@ public final class SimulatedRun {
     change(RunEdits::resumed);
   }
 
-  /** A run with these settings that differ from the rest of its spec. */
-  public static TenantMigrationRunSpec with(
-      TenantMigrationRunSpec s,
-      Mode mode,
-      Execution execution,
-      Compatibility compatibility,
-      Runner runner) {
-    return new TenantMigrationRunSpec(
-        mode,
-        s.migrations(),
-        s.targetVersion(),
-        s.baselineVersion(),
-        s.tenants(),
-        s.rollout(),
-        execution,
-        s.gate(),
-        compatibility,
-        runner,
-        s.suspend(),
-        s.abort(),
-        s.promote(),
-        s.attempt());
-  }
-
   /** The patch of a person, as the API server admits it. */
   public void promoteIfAllowed() {
     if (spec.rollout().pauseAfter() != null) {
@@ -798,25 +512,6 @@ public final class SimulatedRun {
 
   public void promote() {
     change(RunEdits::promoted);
-  }
-
-  /** The same spec with a gate. */
-  public static TenantMigrationRunSpec gated(TenantMigrationRunSpec s, String settle) {
-    return new TenantMigrationRunSpec(
-        s.mode(),
-        s.migrations(),
-        s.targetVersion(),
-        s.baselineVersion(),
-        s.tenants(),
-        s.rollout(),
-        s.execution(),
-        new Gate(GateMode.ReadOnly, settle),
-        s.compatibility(),
-        s.runner(),
-        s.suspend(),
-        s.abort(),
-        s.promote(),
-        s.attempt());
   }
 
   /** A run whose attempt starts elsewhere than at 1: Git after a resume. */
@@ -935,11 +630,6 @@ public final class SimulatedRun {
     return spec;
   }
 
-  /** Whatever a person does to the spec of a tenant. */
-  public void editTenant(String name, UnaryOperator<TenantView> change) {
-    tenants.computeIfPresent(name, (key, view) -> change.apply(view));
-  }
-
   public void losePlan() {
     planReadable = false;
   }
@@ -970,21 +660,6 @@ public final class SimulatedRun {
   /** A crash: what the last step wrote to the status is lost. */
   public void loseStatusOfLastStep(TenantMigrationRunStatus before) {
     status = before;
-  }
-
-  /** A crash: the operator died before it wrote this tenant's outcome. */
-  public void forgetOutcome(String tenant) {
-    TenantView old = tenants.get(tenant);
-    tenants.put(
-        tenant, new TenantView(tenant, old.uid(), old.labels(), old.spec(), Optional.empty()));
-  }
-
-  public TenantView tenantView(String name) {
-    return tenants.get(name);
-  }
-
-  public List<String> createdJobs() {
-    return createdJobs;
   }
 
   /** Brings the run to its plan. */

@@ -44,8 +44,7 @@ class TurnTest {
         all.add(
             new SimulatedRun(
                 new RunNames("r" + i, "%08d-0000-4000-8000-000000000001".formatted(i)),
-                SimulatedRun.spec(
-                    SimulatedRun.rollout("100%", null, 1), new Tenants(null, names, null)),
+                RunSpecs.spec(RunSpecs.rollout("100%", null, 1), new Tenants(null, names, null)),
                 TENANTS));
       }
     }
@@ -78,7 +77,7 @@ class TurnTest {
     }
 
     boolean hasJob(int index) {
-      return all.get(index).liveJobs().stream().anyMatch(job -> job.name().contains("-c0"));
+      return all.get(index).jobs().live().stream().anyMatch(job -> job.name().contains("-c0"));
     }
 
     void finishJob(int index) {
@@ -152,7 +151,7 @@ class TurnTest {
 
   @Test
   void aRunThatCannotReadTheOthersPlanGoesByWhatItWouldSelect() {
-    SimulatedRun run = new SimulatedRun(SimulatedRun.spec("10%", 1), TENANTS);
+    SimulatedRun run = new SimulatedRun(RunSpecs.spec("10%", 1), TENANTS);
     run.rivals(
         List.of(
             new RivalRun(

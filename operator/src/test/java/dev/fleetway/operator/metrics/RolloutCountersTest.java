@@ -1,7 +1,7 @@
 package dev.fleetway.operator.metrics;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
@@ -77,7 +77,7 @@ class RolloutCountersTest {
     steps(run, 4);
     run.outcome(name(1), Outcome.Failed, TenantReason.ConstraintViolation);
     steps(run, 1);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     steps(run, 2);
     return run;
   }

@@ -7,6 +7,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.MigratableState;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunSpec.Tenants;
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
 import dev.fleetway.api.v1alpha1.TenantSpec;
+import dev.fleetway.operator.RunSpecs;
 import dev.fleetway.operator.SimulatedRun;
 import dev.fleetway.operator.model.PlannedTenant;
 import dev.fleetway.operator.model.RolloutPlan;
@@ -274,7 +275,7 @@ class CohortPlannerTest {
             SimulatedRun.NAMES,
             1,
             false,
-            SimulatedRun.spec(rollout, tenants),
+            RunSpecs.spec(rollout, tenants),
             TenantMigrationRunStatus.empty(),
             Optional.of(fleet),
             Optional.empty(),

@@ -1,7 +1,7 @@
 package dev.fleetway.operator.report;
 
+import static dev.fleetway.operator.RunSpecs.spec;
 import static dev.fleetway.operator.SimulatedRun.name;
-import static dev.fleetway.operator.SimulatedRun.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus;
@@ -30,7 +30,7 @@ class RunEventsTest {
     }
     run.outcome(name(1), Outcome.Failed, TenantReason.ConstraintViolation);
     step(run, reasons);
-    run.jobEnds(Progress.COMPLETE);
+    run.jobs().end(Progress.COMPLETE);
     step(run, reasons);
     step(run, reasons);
     run.resume();
@@ -55,7 +55,7 @@ class RunEventsTest {
   @Test
   void warnsOnceAboutAPodThatDoesNotStart() {
     SimulatedRun run = new SimulatedRun(spec("20%", 2), 2).untilFirstCohort();
-    run.troubled(new StartTrouble(RunReason.ImagePullFailed, "no such image"));
+    run.jobs().troubled(new StartTrouble(RunReason.ImagePullFailed, "no such image"));
     List<String> reasons = new ArrayList<>();
     step(run, reasons);
     step(run, reasons);

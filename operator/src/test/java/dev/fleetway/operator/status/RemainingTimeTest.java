@@ -11,6 +11,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
 import dev.fleetway.api.v1alpha1.TenantSpec;
 import dev.fleetway.api.v1alpha1.TenantStatus.LastRun;
 import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
+import dev.fleetway.operator.RunSpecs;
 import dev.fleetway.operator.SimulatedRun;
 import dev.fleetway.operator.model.CohortTally;
 import dev.fleetway.operator.model.PlannedTenant;
@@ -131,7 +132,7 @@ class RemainingTimeTest {
   @Test
   void aRunInModePlanNeverStaggers() {
     TenantMigrationRunSpec plan =
-        SimulatedRun.with(spec("60s"), Mode.Plan, spec("60s").execution(), null, null);
+        RunSpecs.with(spec("60s"), Mode.Plan, spec("60s").execution(), null, null);
     List<TenantView> fleet = List.of(tenant(1, Outcome.Succeeded, 2000L), tenant(2, null, null));
 
     assertThat(RemainingTime.ofFleet(plan(2, 1), fleet, plan)).contains(Duration.ofSeconds(4));
@@ -157,7 +158,7 @@ class RemainingTimeTest {
   private static TenantMigrationRunSpec spec(
       String stagger, Integer concurrency, Integer perServer) {
     TenantMigrationRunSpec s =
-        SimulatedRun.spec(SimulatedRun.rollout(null, stagger, 100), new Tenants(null, null, null));
+        RunSpecs.spec(RunSpecs.rollout(null, stagger, 100), new Tenants(null, null, null));
     return new TenantMigrationRunSpec(
         s.mode(),
         s.migrations(),
