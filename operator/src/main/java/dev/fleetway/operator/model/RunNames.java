@@ -61,6 +61,11 @@ public record RunNames(String run, String runUid) {
     return "%s-plan-%s-%d-%s".formatted(run, hash.substring(0, 8), part, shortUid());
   }
 
+  /** An event about the run: the same reason at the same place is the same event. */
+  public String event(String reason, String at) {
+    return "%s.%s-%s-%s".formatted(run, reason.toLowerCase(Locale.ROOT), at, shortUid());
+  }
+
   private String cohortStem(int cohort, int attempt) {
     return String.format(Locale.ROOT, "%s-c%03d-a%d", run, cohort, attempt);
   }

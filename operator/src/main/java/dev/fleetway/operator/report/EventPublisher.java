@@ -1,20 +1,32 @@
 package dev.fleetway.operator.report;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
+import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.report.RunEvents.RunEvent;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends events about a run. */
+/**
+ * Sends events about a run. What happens again is counted on the event that is there, whichever
+ * operator sent that: a reason that comes and goes fills nobody's list.
+ */
 final class EventPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
   private static final String COMPONENT = "fleetway-operator";
   // The API server refuses a longer note.
   private static final int NOTE_LIMIT = 1024;
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private final KubernetesClient client;
 
@@ -23,43 +35,68 @@ final class EventPublisher {
   }
 
   void publish(TenantMigrationRun run, RunEvent event, Instant now) {
-    String time = now.toString();
+    Event wanted = event(run, event, now);
     try {
-      client
-          .v1()
-          .events()
-          .resource(
-              new EventBuilder()
-                  .withNewMetadata()
-                  .withGenerateName(run.getMetadata().getName() + ".")
-                  .withNamespace(run.getMetadata().getNamespace())
-                  .endMetadata()
-                  .withNewInvolvedObject()
-                  .withApiVersion(run.getApiVersion())
-                  .withKind(run.getKind())
-                  .withNamespace(run.getMetadata().getNamespace())
-                  .withName(run.getMetadata().getName())
-                  .withUid(run.getMetadata().getUid())
-                  .withResourceVersion(run.getMetadata().getResourceVersion())
-                  .endInvolvedObject()
-                  .withType(event.warning() ? "Warning" : "Normal")
-                  .withReason(event.reason())
-                  .withMessage(truncate(event.note()))
-                  .withFirstTimestamp(time)
-                  .withLastTimestamp(time)
-                  .withCount(1)
-                  .withNewSource()
-                  .withComponent(COMPONENT)
-                  .endSource()
-                  .withReportingComponent(COMPONENT)
-                  .build())
-          .create();
+      send(wanted);
     } catch (KubernetesClientException e) {
       LOG.atWarn()
           .addKeyValue("namespace", run.getMetadata().getNamespace())
           .addKeyValue("run", run.getMetadata().getName())
           .log("event {} was not sent: {}", event.reason(), e.getMessage());
     }
+  }
+
+  private void send(Event wanted) {
+    Resource<Event> there =
+        client
+            .v1()
+            .events()
+            .inNamespace(wanted.getMetadata().getNamespace())
+            .withName(wanted.getMetadata().getName());
+    Event sent = there.get();
+    Event unused =
+        sent == null
+            ? client.v1().events().resource(wanted).create()
+            : there.patch(MERGE, again(sent, wanted));
+  }
+
+  /** How often, when last, and what is the case now. */
+  private static String again(Event sent, Event wanted) {
+    return Serialization.asJson(
+        Map.of(
+            "count", Objects.requireNonNullElse(sent.getCount(), 1) + 1,
+            "lastTimestamp", wanted.getLastTimestamp(),
+            "message", wanted.getMessage(),
+            "type", wanted.getType()));
+  }
+
+  private static Event event(TenantMigrationRun run, RunEvent event, Instant now) {
+    String time = now.toString();
+    RunNames names = new RunNames(run.getMetadata().getName(), run.getMetadata().getUid());
+    return new EventBuilder()
+        .withNewMetadata()
+        .withName(names.event(event.reason(), event.at()))
+        .withNamespace(run.getMetadata().getNamespace())
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion(run.getApiVersion())
+        .withKind(run.getKind())
+        .withNamespace(run.getMetadata().getNamespace())
+        .withName(run.getMetadata().getName())
+        .withUid(run.getMetadata().getUid())
+        .withResourceVersion(run.getMetadata().getResourceVersion())
+        .endInvolvedObject()
+        .withType(event.warning() ? "Warning" : "Normal")
+        .withReason(event.reason())
+        .withMessage(truncate(event.note()))
+        .withFirstTimestamp(time)
+        .withLastTimestamp(time)
+        .withCount(1)
+        .withNewSource()
+        .withComponent(COMPONENT)
+        .endSource()
+        .withReportingComponent(COMPONENT)
+        .build();
   }
 
   private static String truncate(String note) {

@@ -7,6 +7,7 @@ import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.CohortState;
 import dev.fleetway.operator.model.RunReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,8 +20,10 @@ final class RunEvents {
    *
    * @param warning whether somebody should look
    * @param reason PascalCase, one of a finite set
+   * @param at attempt, with cohort where it is about one, such as {@code a1} or {@code c003-a1}:
+   *     the same reason there again is the same event once more
    */
-  record RunEvent(boolean warning, String reason, String note) {}
+  record RunEvent(boolean warning, String reason, String note, String at) {}
 
   static List<RunEvent> between(TenantMigrationRunStatus before, TenantMigrationRunStatus after) {
     List<RunEvent> events = new ArrayList<>();
@@ -28,15 +31,16 @@ final class RunEvents {
       cohortEvent(before, cohort).ifPresent(events::add);
     }
     Condition ready = after.condition("Ready");
+    String at = "a" + Objects.requireNonNullElse(after.attempt(), 1);
     if (before.planHash() == null && after.planHash() != null && ready != null) {
-      events.add(new RunEvent(false, "PlanFrozen", ready.message()));
+      events.add(new RunEvent(false, "PlanFrozen", ready.message(), at));
     }
     if (ready != null && !Objects.equals(reason(before), ready.reason())) {
       boolean stalled = is(after, "Stalled");
       boolean ended = after.phase() != null && after.phase().isEnded();
       boolean blocked = RunReason.of(ready.reason(), RunReason.Planning).isBlocking();
       if (ended || blocked || isToldOfOnce(ready.reason()) || is(after, "Suspended")) {
-        events.add(new RunEvent(stalled || blocked, ready.reason(), ready.message()));
+        events.add(new RunEvent(stalled || blocked, ready.reason(), ready.message(), at));
       }
     }
     return events;
@@ -53,13 +57,15 @@ final class RunEvents {
     if (same) {
       return Optional.empty();
     }
+    String at = String.format(Locale.ROOT, "c%03d-a%d", cohort.number(), cohort.attempt());
     if (cohort.state() == CohortState.Running) {
       return Optional.of(
           new RunEvent(
               false,
               "CohortStarted",
               "Cohort %d, attempt %d: %d tenants, Job %s."
-                  .formatted(cohort.number(), cohort.attempt(), cohort.size(), cohort.jobName())));
+                  .formatted(cohort.number(), cohort.attempt(), cohort.size(), cohort.jobName()),
+              at));
     }
     boolean closed = cohort.state() == CohortState.Closed;
     return Optional.of(
@@ -73,7 +79,8 @@ final class RunEvents {
                     cohort.succeeded(),
                     cohort.alreadyCurrent(),
                     cohort.failed(),
-                    cohort.skipped())));
+                    cohort.skipped()),
+            at));
   }
 
   /** What holds the run up, or applications, for a while. */

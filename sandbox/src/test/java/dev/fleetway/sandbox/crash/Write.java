@@ -47,7 +47,7 @@ record Write(String what, int occurrence) {
   }
 
   private static String name(Matcher path, JsonNode body) {
-    if (path.group("kind").equals("events")) {
+    if (path.group("kind").equals("events") && path.group("name") == null) {
       return body.path("reason").asText();
     }
     return withoutHashes(

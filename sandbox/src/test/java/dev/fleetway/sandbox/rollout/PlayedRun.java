@@ -218,12 +218,21 @@ record PlayedRun(KubernetesClient client, String namespace, String name) {
                     && reason.equals(status.condition("Ready").reason()));
   }
 
-  List<String> events(String reason) {
+  List<Event> events(String reason) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> reason.equals(event.getReason()))
         .filter(event -> Objects.equals(name, event.getInvolvedObject().getName()))
-        .map(Event::getMessage)
         .toList();
+  }
+
+  /** Until the one event with this reason was told so often. */
+  Event awaitEvent(String reason, int count) {
+    return await("%d × %s".formatted(count, reason))
+        .atMost(PATIENCE)
+        .until(
+            () -> events(reason),
+            found -> found.stream().anyMatch(event -> event.getCount() == count))
+        .get(0);
   }
 
   private Resource<TenantMigrationRun> run() {

@@ -13,8 +13,10 @@ import dev.fleetway.api.v1alpha1.TenantStatus.Outcome;
 import dev.fleetway.api.v1alpha1.TenantStatus.Problem;
 import dev.fleetway.operator.FleetwayOperator;
 import dev.fleetway.operator.OperatorSettings;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,7 @@ abstract class RolloutContract {
     assertThat(run.tenant("c").getStatus().lastRun().message()).contains("target of tenant a");
     assertThat(run.events("PlanFrozen"))
         .singleElement()
+        .extracting(Event::getMessage)
         .asString()
         .contains("4 tenants in 2 cohorts", "1 have the target of another", "1 lead");
   }
@@ -198,6 +201,27 @@ abstract class RolloutContract {
     run.change("{\"spec\":{\"attempt\":2,\"compatibility\":{\"codeVersion\":\"2.14.0\"}}}");
     succeed(run.awaitJob("c001-a2"));
     assertThat(run.awaitEnd("AllTenantsCurrent").abortCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aReasonThatComesBackIsCountedOnTheEventThatIsThereAlsoByTheNextOperator() {
+    run.tenant("a", "", "pg-1", "a");
+    run.start("suspend: true");
+    Event first = run.awaitEvent("SuspendedByUser", 1);
+    run.change("{\"spec\":{\"suspend\":false}}");
+    run.awaitJob("inspect-a1");
+    operator.close();
+    operator = FleetwayOperator.start(client, OperatorSettings.of("runner", run.namespace()));
+    run.change("{\"spec\":{\"suspend\":true}}");
+    run.inspected(List.of());
+
+    Event again = run.awaitEvent("SuspendedByUser", 2);
+
+    assertThat(run.events("SuspendedByUser")).hasSize(1);
+    assertThat(again.getMetadata().getUid()).isEqualTo(first.getMetadata().getUid());
+    assertThat(again.getFirstTimestamp()).isEqualTo(first.getFirstTimestamp());
+    assertThat(Instant.parse(again.getLastTimestamp()))
+        .isAfter(Instant.parse(first.getLastTimestamp()));
   }
 
   private void succeed(Job job) {
