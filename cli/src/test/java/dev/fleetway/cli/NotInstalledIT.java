@@ -2,6 +2,7 @@ package dev.fleetway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetway.api.testing.ApiServer;
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.cli.testing.Ran;
 import io.fabric8.kubeapitest.KubeAPIServer;
@@ -23,7 +24,7 @@ class NotInstalledIT {
             KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(System.getenv("KUBE_API_TEST_DIR"))
                 .withOfflineMode(true)
-                .withApiServerVersion("1.34.4")
+                .withApiServerVersion(ApiServer.version())
                 .build());
     bare.start();
     try {

@@ -38,11 +38,11 @@ class AdmissionCopyIT {
 
   @Test
   void saysWhatToDoOnAKubernetesThatCannotCompareVersions() {
-    Command.Result result = RenderedAdmission.template("1.32.9");
+    Command.Result result = RenderedAdmission.template("1.33.9");
 
     assertThat(result.succeeded()).isFalse();
     assertThat(result.errors())
-        .contains("admission.codeVersion.enabled needs Kubernetes 1.33 or newer")
-        .contains("this is v1.32.9");
+        .contains("admission.codeVersion.enabled needs Kubernetes 1.34 or newer")
+        .contains("this is v1.33.9");
   }
 }

@@ -25,6 +25,10 @@ class ChartRenderingIT {
   /** Commands of the pages that {@link #rendersWhatThePagesTellToInstall} tries. */
   static final String RENDERED = "helm install ";
 
+  /** Flags that {@code helm template} does not know, or that ask for a cluster. */
+  private static final List<String> OF_A_CLUSTER =
+      List.of("--wait", "--create-namespace", "--reset-then-reuse-values");
+
   private static final String SUFFIX = "-values.yaml";
   private static final String REGENERATE =
       "./mvnw -pl e2e -am verify -DskipTests=false -Dtest=NONE"
@@ -90,6 +94,11 @@ class ChartRenderingIT {
         "watchNamespace=team-a|'watchNamespace' not allowed",
         "operator.leaderElection=sometimes|got string, want boolean",
         "operator.resources.limit.cpu=1|'limit' not allowed",
+        "operator.resources.limits.memory=512MB|does not match pattern",
+        "operator.resources.limits.cpu=-1|minimum",
+        "operator.podLabels.app\\.kubernetes\\.io/name=mine|/operator/podLabels",
+        "commonLabels.app\\.kubernetes\\.io/instance=mine|/commonLabels",
+        "commonLabels.a b=c|/commonLabels",
         "operator.tolerations[0].effects=NoSchedule|'effects' not allowed",
         "operator.affinity.nodeAffinities.a=b|'nodeAffinities' not allowed",
         "operator.topologySpreadConstraints[0].topologyKey=zone|missing properties",
@@ -123,19 +132,17 @@ class ChartRenderingIT {
   }
 
   static Stream<String> documentedInstallations() {
-    return PageCommands.thatBegin(RENDERED);
+    return Stream.concat(
+        PageCommands.thatBegin(RENDERED), PageCommands.of("docs/security.md").stream());
   }
 
   @ParameterizedTest
   @MethodSource("documentedInstallations")
   void rendersWhatThePagesTellToInstall(String command) {
     List<String> words = PageCommands.words(command);
-    assertThat(words).startsWith("helm", "install", "fleetway", Helm.RELATIVE);
+    assertThat(words).startsWith("helm").contains("fleetway", Helm.RELATIVE);
     String[] flags =
-        words.stream()
-            .skip(4)
-            .filter(word -> !List.of("--wait", "--create-namespace").contains(word))
-            .toArray(String[]::new);
+        words.stream().skip(4).filter(word -> !OF_A_CLUSTER.contains(word)).toArray(String[]::new);
 
     Command.Result result = Helm.template(flags);
 
@@ -170,7 +177,7 @@ class ChartRenderingIT {
     assertThat(result.errors()).contains("incompatible with Kubernetes v1.30.9");
   }
 
-  private static String values(String situation) {
+  static String values(String situation) {
     return VALUES.resolve(situation + SUFFIX).toString();
   }
 

@@ -37,24 +37,6 @@ class ChartTest {
   }
 
   @Test
-  void theChartGrantsNothingOnSecretsAndNothingByWildcard() {
-    texts(SourceTree.file("helm/golden"))
-        .forEach(
-            (name, manifests) ->
-                assertThat(ChartRoles.rolesIn(manifests).values())
-                    .as(name)
-                    .isNotEmpty()
-                    .allSatisfy(
-                        granted ->
-                            assertThat(granted)
-                                .isNotEmpty()
-                                .noneMatch(
-                                    access ->
-                                        access.toString().contains("*")
-                                            || access.resource().startsWith("secrets"))));
-  }
-
-  @Test
   void everyObjectOfTheValuesRefusesUnknownNames() throws IOException {
     JsonNode schema =
         new ObjectMapper().readTree(text(SourceTree.file("helm/fleetway/values.schema.json")));

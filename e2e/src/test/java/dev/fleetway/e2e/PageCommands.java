@@ -21,11 +21,17 @@ final class PageCommands {
 
   private PageCommands() {}
 
-  /** Every line of every block of shell. */
+  /** Every command of every block of shell. */
   static List<String> all() {
-    return PAGES.stream()
-        .flatMap(page -> FENCE.matcher(text(page)).results())
-        .flatMap(block -> block.group(1).lines())
+    return PAGES.stream().flatMap(page -> of(page).stream()).toList();
+  }
+
+  /** Those of one page; a backslash at the end of a line goes on in the next. */
+  static List<String> of(String page) {
+    return FENCE
+        .matcher(text(page))
+        .results()
+        .flatMap(block -> block.group(1).replaceAll("\\\\\\n\\s*", "").lines())
         .filter(line -> !line.isBlank())
         .toList();
   }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,7 +200,7 @@ class KubectlIT {
 
   private String kubectl(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(program().toString());
+    command.add(ApiServer.kubectl().toString());
     command.addAll(
         List.of("--kubeconfig", kubeConfig.toString(), "--namespace", client.getNamespace()));
     command.addAll(List.of(arguments));
@@ -210,12 +209,6 @@ class KubectlIT {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("%s ended", command).isTrue();
     return Files.readString(output.toPath()).strip();
-  }
-
-  private static Path program() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of(System.getenv("KUBE_API_TEST_DIR"), "k8s"), 2)) {
-      return files.filter(file -> file.endsWith("kubectl")).sorted().findFirst().orElseThrow();
-    }
   }
 
   private void status(String kind, String name, String status) {

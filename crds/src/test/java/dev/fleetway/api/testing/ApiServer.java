@@ -12,10 +12,13 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A running kube-apiserver with its etcd: no controllers, no kubelet, no garbage collection. */
 public final class ApiServer implements AutoCloseable {
@@ -31,6 +34,32 @@ public final class ApiServer implements AutoCloseable {
     this.admin = admin;
   }
 
+  /**
+   * The Kubernetes version of the servers, such as {@code 1.34.4}: another one by the variable of
+   * kube-api-test, as {@code e2e/oldest-kubernetes/run} sets it.
+   */
+  public static String version() {
+    return Objects.requireNonNullElse(
+        System.getenv(KubeAPIServerConfigBuilder.KUBE_API_TEST_API_SERVER_VERSION),
+        DEFAULT_VERSION);
+  }
+
+  /** The kubectl that lies beside the servers' programs. */
+  public static Path kubectl() {
+    Path versions = Path.of(System.getenv(ApiServerGate.DIRECTORY_VARIABLE), "k8s");
+    try (Stream<Path> directories = Files.list(versions)) {
+      return directories
+          .filter(directory -> directory.getFileName().toString().startsWith(version() + "-"))
+          .map(directory -> directory.resolve("kubectl"))
+          .filter(Files::isExecutable)
+          .findFirst()
+          .orElseThrow(
+              () -> new IllegalStateException("no kubectl for " + version() + " in " + versions));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts a server from the programs under {@code directory} and installs the CRDs. */
   static ApiServer start(String directory) {
     KubeAPIServer server =
@@ -38,10 +67,7 @@ public final class ApiServer implements AutoCloseable {
             KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(directory)
                 .withOfflineMode(true)
-                .withApiServerVersion(
-                    Objects.requireNonNullElse(
-                        System.getenv(KubeAPIServerConfigBuilder.KUBE_API_TEST_API_SERVER_VERSION),
-                        DEFAULT_VERSION))
+                .withApiServerVersion(version())
                 .build());
     try {
       server.start();

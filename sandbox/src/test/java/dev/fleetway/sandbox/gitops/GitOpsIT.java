@@ -27,7 +27,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,23 +69,13 @@ class GitOpsIT {
                     .endMetadata()
                     .build());
     operator = new PlayedOperator(client, namespace);
-    shell = new Shell(kubectl(), kubeconfig("admin", UnaryOperator.identity()), home);
+    shell = new Shell(ApiServer.kubectl(), kubeconfig("admin", UnaryOperator.identity()), home);
   }
 
   @AfterEach
   void stop() {
     operator.close();
     client.close();
-  }
-
-  /** The kubectl that belongs to the API server. */
-  private static Path kubectl() throws IOException {
-    try (Stream<Path> versions = Files.list(Path.of(System.getenv("KUBE_API_TEST_DIR"), "k8s"))) {
-      return versions
-          .filter(version -> Files.isExecutable(version.resolve("kubectl")))
-          .findFirst()
-          .orElseThrow();
-    }
   }
 
   private Path kubeconfig(String name, UnaryOperator<String> change) throws IOException {

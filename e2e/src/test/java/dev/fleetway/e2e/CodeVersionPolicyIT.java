@@ -9,14 +9,11 @@ import dev.fleetway.api.testing.ApiServer;
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.api.v1alpha1.Runner;
 import dev.fleetway.api.v1alpha1.Tenant;
-import dev.fleetway.api.v1alpha1.TenantMigrationRun;
-import dev.fleetway.api.v1alpha1.TenantMigrationRunStatus.Phase;
 import dev.fleetway.operator.FleetwayOperator;
 import dev.fleetway.operator.OperatorSettings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -29,9 +26,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,29 +39,25 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The chart's admission policies and the operator's floor, on a real API server. */
+/** Which Deployments the chart's policy admits, by the operator's floor, on a real API server. */
 @RealApiServer
 @TestMethodOrder(OrderAnnotation.class)
-class AdmissionIT {
-  private static final String FLEET = "team-a";
-  private static final String SHOP = "shop";
+class CodeVersionPolicyIT {
+  private static final String FLEET = PolicedApi.FLEET;
+  private static final String SHOP = PolicedApi.SHOP;
   private static final AtomicInteger FLOOR_WRITES = new AtomicInteger();
 
+  private static PolicedApi api;
   private static KubernetesClient client;
   private static KubernetesClient operatorClient;
   private static FleetwayOperator operator;
 
   @BeforeAll
-  static void aFleetAnOperatorAndThePolicies(ApiServer server) throws IOException {
-    client = server.client(FLEET);
-    for (String name : List.of(FLEET, SHOP)) {
-      client
-          .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-          .create();
-    }
+  static void aFleetAnOperatorAndThePolicies(ApiServer server) {
+    api = PolicedApi.on(server);
+    client = api.client();
     tenant("acme", "2.9.0");
     tenant("globex", "2.14.0");
     tenant("initech", null);
@@ -82,27 +72,18 @@ class AdmissionIT {
             operatorClient,
             new OperatorSettings(
                 List.of(FLEET), Runner.ofImage("runner:1"), false, null, 0, 0, true));
-    HasMetadata old = run("image: evil/runner", "configMapRefs: [{name: sql}]");
-    old.getMetadata().setName("old");
-    client.resource(old).create();
-    client
-        .load(new ByteArrayInputStream(Files.readAllBytes(RenderedAdmission.COPY)))
-        .serverSideApply();
+    api.install("code-version");
     untilTheFloorIs("2.14.0");
-    await("the policies work")
+    await("the policy works")
         .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                refusal(deployment(SHOP, "0.1.0")) != null
-                    && refusal(run("image: evil/runner", "configMapRefs: [{name: sql}]")) != null
-                    && refusal(run(null, "image: {reference: evil/sql}")) != null);
+        .until(() -> refusal(deployment(SHOP, "0.1.0")) != null);
   }
 
   @AfterAll
   static void stop() {
     operator.close();
     operatorClient.close();
-    client.close();
+    api.close();
   }
 
   @Test
@@ -151,91 +132,6 @@ class AdmissionIT {
     assertThat(refusal(rolledBack)).contains("code version 2.13.0 is too old");
   }
 
-  @ParameterizedTest
-  @Order(1)
-  @CsvSource({
-    "ghcr.io/acme/runner:1, ghcr.io/acme/migrations@sha256:0, Copy",
-    "ghcr.io/acme:1, ghcr.io/acme/migrations:7, Copy",
-    "registry.example/any/thing@sha256:0, ghcr.io/acme/migrations/eu:7, Copy",
-    "docker.io/acme/runner:1.2, ghcr.io/acme/migrations, Copy",
-    "docker.io/acme/runner:1.2@sha256:0, ghcr.io/acme/migrations, Copy",
-    "ghcr.io/acme/runner, ghcr.io/acme/sql, Runner",
-  })
-  void letsARunInWhoseImagesAreAllowed(String runner, String bundle, String mount) {
-    assertThatCode(
-            () ->
-                tryOut(
-                    run(
-                        "image: '" + runner + "'",
-                        "image: {reference: '" + bundle + "', mount: " + mount + "}")))
-        .doesNotThrowAnyException();
-  }
-
-  @Test
-  @Order(1)
-  void letsARunInThatNamesNoImage() {
-    assertThat(refusal(run(null, "configMapRefs: [{name: sql}]"))).isNull();
-  }
-
-  @ParameterizedTest
-  @Order(1)
-  @ValueSource(
-      strings = {
-        "ghcr.io/acme-evil/x",
-        "ghcr.io/acmeevil:1",
-        "ghcr.io/other/acme",
-        "evil.example/ghcr.io/acme/runner",
-        "registry.example:5000/x",
-        "registry.example.evil/x",
-        "registry.example@evil/x",
-        "ghcr.io/acme/../evil/x",
-        "docker.io/acme/runner:1.20",
-        "docker.io/acme/runner:1",
-        "acme/runner:1.2",
-      })
-  void refusesARunnerImageThatOnlyLooksAllowed(String image) {
-    assertThat(refusal(run("image: '" + image + "'", "configMapRefs: [{name: sql}]")))
-        .contains(
-            "the image "
-                + image
-                + " may not be used as runner here; allowed: ghcr.io/acme, registry.example,"
-                + " docker.io/acme/runner:1.2 (admission.runnerImages.allowed of the Fleetway"
-                + " chart)");
-  }
-
-  @Test
-  @Order(1)
-  void refusesABundleImageFromElsewhereAndABundleThatIsARunnerFromElsewhere() {
-    assertThat(refusal(run(null, "image: {reference: ghcr.io/acme/sql}")))
-        .contains("the image ghcr.io/acme/sql may not be used as bundle here; allowed:");
-    assertThat(refusal(run(null, "image: {reference: evil/sql, mount: Runner}")))
-        .contains("the image evil/sql may not be used as runner here; allowed:");
-  }
-
-  @Test
-  @Order(2)
-  void aRunFromBeforeThePolicyCanBeStoppedButNotResumed() {
-    Resource<TenantMigrationRun> old =
-        client.resources(TenantMigrationRun.class).inNamespace(FLEET).withName("old");
-    assertThatCode(() -> patch(old, "{\"spec\":{\"abort\":true}}")).doesNotThrowAnyException();
-    await("it is aborted")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> old.require().getStatus().phase() == Phase.Aborted);
-
-    assertThat(
-            catchThrowableOfType(
-                KubernetesClientException.class,
-                () -> patch(old, "{\"spec\":{\"attempt\":2,\"abort\":false}}")))
-        .hasMessageContaining("the image evil/runner may not be used as runner here");
-    assertThatCode(
-            () ->
-                patch(
-                    old,
-                    "{\"spec\":{\"attempt\":2,\"abort\":false,\"runner\":{\"image\":\"ghcr.io/acme/x\"}}}"))
-        .doesNotThrowAnyException();
-    old.delete();
-  }
-
   @Test
   @Order(3)
   void whatRunsAlreadyIsLeftAloneUntilSomethingElseIsRolledOut() {
@@ -247,14 +143,17 @@ class AdmissionIT {
         .atMost(Duration.ofSeconds(30))
         .until(() -> refusal(deployment(SHOP, "2.14.5")) != null);
 
-    assertThatCode(() -> patch(running, "{\"metadata\":{\"annotations\":{\"note\":\"anything\"}}}"))
+    assertThatCode(
+            () ->
+                PolicedApi.patch(
+                    running, "{\"metadata\":{\"annotations\":{\"note\":\"anything\"}}}"))
         .doesNotThrowAnyException();
     assertThatCode(() -> running.scale(3)).doesNotThrowAnyException();
     assertThat(
             catchThrowableOfType(
                 KubernetesClientException.class,
                 () ->
-                    patch(
+                    PolicedApi.patch(
                         running,
                         "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}}}")))
         .hasMessageContaining("code version 2.14.0 is too old");
@@ -387,38 +286,8 @@ class AdmissionIT {
         .build();
   }
 
-  private static HasMetadata run(String runner, String migrations) {
-    return client
-        .resource(
-            """
-            apiVersion: fleetway.dev/v1alpha1
-            kind: TenantMigrationRun
-            metadata: {name: v1, namespace: team-a}
-            spec:
-              suspend: true
-              migrations: {%s}
-              runner: {%s}
-            """
-                .formatted(migrations, runner == null ? "" : runner))
-        .item();
-  }
-
-  private static void patch(Resource<? extends HasMetadata> resource, String patch) {
-    HasMetadata unused = resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-  }
-
-  private static void tryOut(HasMetadata object) {
-    client.resource(object).dryRun().create();
-  }
-
-  /** What the API server says against it; null when it has no objection. */
   private static String refusal(HasMetadata object) {
-    try {
-      tryOut(object);
-      return null;
-    } catch (KubernetesClientException e) {
-      return e.getMessage();
-    }
+    return api.refusal(object);
   }
 
   private static final class FloorWrites implements Interceptor {
