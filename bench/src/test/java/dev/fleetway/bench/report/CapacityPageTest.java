@@ -24,7 +24,8 @@ class CapacityPageTest {
 
     assertThat(PAGE)
         .contains("one pod, nothing pending | %s |".formatted(row.get(3)))
-        .contains("with 1 small script pending; with 10 | %s; %s |".formatted(row.get(6), row.get(9)));
+        .contains(
+            "with 1 small script pending; with 10 | %s; %s |".formatted(row.get(6), row.get(9)));
   }
 
   @Test
