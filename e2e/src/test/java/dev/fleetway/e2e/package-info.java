@@ -1,10 +1,14 @@
 /**
- * Scenarios on a real cluster, and what can be said about the chart without one.
+ * Scenarios on a real cluster, and what can be said about the chart without one. {@code ./e2e/run}
+ * builds and loads the images and starts the classes that end in {@code E2E}; {@code ./mvnw verify}
+ * runs the rest.
  *
- * <p>A scenario gets a {@link dev.fleetway.e2e.ClusterFleet}: a fresh namespace under the
- * restricted Pod Security profile, with a PostgreSQL pod and a release of the chart. It works there
- * through {@link dev.fleetway.e2e.KubectlPlace}, by {@code kubectl} alone, as a person or a
- * pipeline would. {@code ./e2e/run} builds and loads the images and starts the classes that end in
- * {@code E2E}; {@code ./mvnw verify} runs the rest, which needs nothing but files.
+ * <ul>
+ *   <li>{@code rollout}, {@code pipeline}: runs, and those who wait for them
+ *   <li>{@code faults}: what breaks under a run
+ *   <li>{@code chart}, {@code admission}, {@code privilege}: what the chart installs, refuses,
+ *       grants
+ *   <li>{@code cluster}, {@code tool}: what they all stand on
+ * </ul>
  */
 package dev.fleetway.e2e;
