@@ -50,7 +50,7 @@ class ChurnIT extends OperatorAtWork {
   }
 
   @Test
-  void tenantsThatGoComeBackOrAreSuspendedAreSkippedAndTheOthersGoOn() {
+  void tenantsThatGoComeBackOrAreSuspendedAreSkippedAndWhoIsNewIsNotInThePlan() {
     fleet(9);
     run(
         "v1",
@@ -67,6 +67,7 @@ class ChurnIT extends OperatorAtWork {
             .patch(
                 PatchContext.of(PatchType.JSON_MERGE),
                 "{\"metadata\":{\"labels\":{\"out\":\"of-the-selection\"}}}");
+    create("tenant-000", tenant("tenant-009").require());
     // the last of these changes: who has seen it has seen them all
     suspend("tenant-003");
     jobs().migrate(first, "tenant-003");
@@ -88,8 +89,8 @@ class ChurnIT extends OperatorAtWork {
     assertThat(get("v1").getStatus().cohorts())
         .extracting(cohort -> cohort.succeeded() + " of " + cohort.size())
         .containsExactly("1 of 3", "1 of 3", "2 of 3");
-    assertThat(List.of(lastRun("tenant-002"), lastRun("tenant-004")))
-        .as("a namesake has nothing to do with this run")
+    assertThat(List.of(lastRun("tenant-000"), lastRun("tenant-002"), lastRun("tenant-004")))
+        .as("who is new, and a namesake, has nothing to do with this run")
         .containsOnly("null");
     assertThat(lastRun("tenant-007")).contains("Skipped", "TenantSuspended");
     assertThat(jobs().names()).hasSize(3);
@@ -105,10 +106,15 @@ class ChurnIT extends OperatorAtWork {
   }
 
   private void createAgain(String name) {
-    Tenant again = tenant(name).require();
+    Tenant before = tenant(name).require();
     tenant(name).delete();
+    create(name, before);
+  }
+
+  private void create(String name, Tenant like) {
+    Tenant again = new Tenant();
+    again.setSpec(like.getSpec());
     again.setMetadata(new ObjectMetaBuilder().withNamespace(namespace()).withName(name).build());
-    again.setStatus(null);
     Tenant unused = client().resource(again).create();
   }
 
