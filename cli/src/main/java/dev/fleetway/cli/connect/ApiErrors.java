@@ -4,9 +4,7 @@ import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
@@ -17,6 +15,7 @@ import javax.net.ssl.SSLException;
 
 /** What the client throws, as one line that says what to do. */
 final class ApiErrors {
+  private static final String STRICT = "strict decoding error: ";
   private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final String NOT_INSTALLED =
@@ -24,9 +23,9 @@ final class ApiErrors {
           + " fleetway.dev. Install the chart first (helm install fleetway helm/fleetway), or choose"
           + " another cluster with --context";
 
-  private final Config config;
+  private final ClusterConfig config;
 
-  ApiErrors(Config config) {
+  ApiErrors(ClusterConfig config) {
     this.config = config;
   }
 
@@ -78,12 +77,19 @@ final class ApiErrors {
     return causes.isEmpty()
         ? message(e)
         : causes.stream()
+            // what follows from the others
+            .filter(cause -> !"<nil>".equals(cause.getField()))
             .map(ApiErrors::cause)
             .distinct()
             .collect(Collectors.joining("; ", "the cluster refused it: ", ""));
   }
 
   private static String cause(StatusCause cause) {
+    // The API server repeats the whole object before it.
+    int strict = cause.getMessage().indexOf(STRICT);
+    if (strict >= 0) {
+      return cause.getMessage().substring(strict + STRICT.length());
+    }
     String field = cause.getField() == null ? "" : cause.getField() + ": ";
     return field + cause.getMessage();
   }
@@ -115,12 +121,11 @@ final class ApiErrors {
   }
 
   private String server() {
-    return config.getMasterUrl().replaceAll("/$", "");
+    return config.client().getMasterUrl().replaceAll("/$", "");
   }
 
   private String of() {
-    File file = config.getFile();
-    return file == null ? "" : " (from " + file + ")";
+    return config.source().map(file -> " (from " + file + ")").orElse("");
   }
 
   private static String message(KubernetesClientException e) {

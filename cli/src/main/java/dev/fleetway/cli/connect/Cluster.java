@@ -7,7 +7,6 @@ import dev.fleetway.cli.exit.CommandFailure;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -18,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** One fleet: a namespace of a cluster. Every refusal is a {@link CommandFailure} of one line. */
 public final class Cluster implements AutoCloseable {
   private static final long PAGE = 500;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
   private final KubernetesClient client;
   private final ApiErrors errors;
@@ -33,11 +34,14 @@ public final class Cluster implements AutoCloseable {
 
   /** Finds the configuration; nothing is sent yet. */
   public static Cluster open(GlobalOptions options) {
-    Config config = ClusterConfig.of(options);
+    ClusterConfig config = ClusterConfig.of(options);
     // Looking for every type of Kubernetes by name would take half of the start.
     KubernetesSerialization types = new KubernetesSerialization(new ObjectMapper(), false);
     return new Cluster(
-        new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(types).build(),
+        new KubernetesClientBuilder()
+            .withConfig(config.client())
+            .withKubernetesSerialization(types)
+            .build(),
         new ApiErrors(config));
   }
 
@@ -81,6 +85,9 @@ public final class Cluster implements AutoCloseable {
 
   /** The run with this name; empty where there is none. */
   public Optional<TenantMigrationRun> findRun(String name) {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
     return ask(
         () ->
             Optional.ofNullable(

@@ -65,16 +65,17 @@ public final class GlobalOptions {
       description = "Show the stack trace of an error too.")
   private boolean verbose;
 
+  /** As in kubectl an empty value is none: a script passes on a variable that is not set. */
   Optional<Path> kubeconfig() {
-    return Optional.ofNullable(kubeconfig);
+    return Optional.ofNullable(kubeconfig).filter(file -> !file.toString().isEmpty());
   }
 
   Optional<String> context() {
-    return Optional.ofNullable(context);
+    return Optional.ofNullable(context).filter(name -> !name.isEmpty());
   }
 
   Optional<String> namespace() {
-    return Optional.ofNullable(namespace);
+    return Optional.ofNullable(namespace).filter(name -> !name.isEmpty());
   }
 
   Optional<String> as() {

@@ -26,10 +26,12 @@ class ClusterConfigTest {
             "{token: secret, client-certificate-data: Yw==, client-key-data: aw==}");
     Path given = kubeconfig(directory.resolve("given"), "http://given:1", "{}");
 
-    Config config = withOrdinary(ordinary, "--kubeconfig", given.toString(), "--context", "one");
+    ClusterConfig found =
+        withOrdinary(ordinary, "--kubeconfig", given.toString(), "--context", "one");
+    Config config = found.client();
 
     assertThat(config.getMasterUrl()).startsWith("http://given:1");
-    assertThat(config.getFile()).isEqualTo(given.toFile());
+    assertThat(found.source()).contains(given.toString());
     assertThat(config.getOauthToken()).isNull();
     assertThat(config.getAutoOAuthToken()).isNull();
     assertThat(config.getClientCertData()).isNull();
@@ -41,7 +43,7 @@ class ClusterConfigTest {
   void takesTheOrdinaryKubeconfigWhenNoneIsGiven(@TempDir Path directory) throws IOException {
     Path ordinary = kubeconfig(directory.resolve("ordinary"), "http://ordinary:1", "{token: t}");
 
-    Config config = withOrdinary(ordinary, "-n", "fleet");
+    Config config = withOrdinary(ordinary, "-n", "fleet").client();
 
     assertThat(config.getMasterUrl()).startsWith("http://ordinary:1");
     assertThat(config.getAutoOAuthToken()).isEqualTo("t");
@@ -63,7 +65,7 @@ class ClusterConfigTest {
   }
 
   /** What $KUBECONFIG names, said by the system property that comes before it. */
-  private static Config withOrdinary(Path kubeconfig, String... arguments) {
+  private static ClusterConfig withOrdinary(Path kubeconfig, String... arguments) {
     String before = System.getProperty(Config.KUBERNETES_KUBECONFIG_FILE);
     System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, kubeconfig.toString());
     try {
