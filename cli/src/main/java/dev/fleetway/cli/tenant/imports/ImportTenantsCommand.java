@@ -40,8 +40,8 @@ public final class ImportTenantsCommand extends FleetwayCommand {
   private static final int SHOWN_PROBLEMS = 20;
   private static final int SHOWN_NAMES = 10;
 
-  @ArgGroup(multiplicity = "1")
-  private SourceOptions source;
+  @ArgGroup(exclusive = false)
+  private SourceOptions source = new SourceOptions();
 
   @Option(
       names = "--column",

@@ -22,6 +22,9 @@ final class JsonSource {
     if (!document.isArray()) {
       throw CommandFailure.usage(name + " is no JSON array: it must hold an array of objects");
     }
+    if (document.isEmpty()) {
+      throw CommandFailure.usage(name + " is empty: it must hold an object for each tenant");
+    }
     Set<String> columns = new LinkedHashSet<>();
     List<SourceTable.Row> rows = new ArrayList<>();
     for (JsonNode element : document) {

@@ -1,10 +1,15 @@
 package dev.fleetway.cli.tenant.imports;
 
 import dev.fleetway.cli.exit.CommandFailure;
+import dev.fleetway.cli.output.Times;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Decrypts passwords with a command of the user's own: what the column holds goes to its stdin, the
@@ -12,10 +17,21 @@ import java.nio.charset.StandardCharsets;
  * command line, never in a message.
  */
 final class PasswordCommand {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final String command;
+  private final Duration patience;
 
   PasswordCommand(String command) {
+    this(command, PATIENCE);
+  }
+
+  /**
+   * @param patience for one password: a command that waits for something waits for ever
+   */
+  PasswordCommand(String command, Duration patience) {
     this.command = command;
+    this.patience = patience;
   }
 
   ImportedTenant decrypt(ImportedTenant tenant) {
@@ -49,8 +65,20 @@ final class PasswordCommand {
     } catch (IOException e) {
       // It did not want to read; its exit code says whether that was right.
     }
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> limit =
+        CompletableFuture.runAsync(
+            () -> {
+              late.set(true);
+              kill(process);
+            },
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
+    limit.cancel(false);
+    if (late.get()) {
+      throw failed(tenant, "did not end within " + Times.duration(patience));
+    }
     if (code != 0) {
       throw failed(tenant, "ended with " + code);
     }
@@ -59,6 +87,12 @@ final class PasswordCommand {
       throw failed(tenant, "must print the password on one line");
     }
     return password;
+  }
+
+  /** With what it started: a shell's end alone would leave them, and the stream open. */
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static CommandFailure failed(ImportedTenant tenant, String what) {

@@ -10,8 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where the tenants come from: exactly one source. */
 final class SourceOptions {
@@ -20,10 +24,23 @@ final class SourceOptions {
   @ArgGroup(exclusive = false)
   private Csv csv;
 
+  /** A comma and its like; a tab cannot be typed. */
+  static final class Separator implements ITypeConverter<Character> {
+    @Override
+    public Character convert(String text) {
+      if (text.equals("\\t")) {
+        return '\t';
+      }
+      if (text.length() != 1) {
+        throw new TypeConversionException("'" + text + "' is not one character, or \\t for a tab");
+      }
+      return text.charAt(0);
+    }
+  }
+
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      required = true,
       description = "A JSON array of flat objects; - reads stdin.")
   private String json;
 
@@ -43,7 +60,8 @@ final class SourceOptions {
         names = "--csv-separator",
         paramLabel = "CHARACTER",
         defaultValue = ",",
-        description = "What stands between its values. Default: a comma.")
+        converter = Separator.class,
+        description = "What stands between its values, such as ; or \\t. Default: a comma.")
     private char separator;
   }
 
@@ -79,6 +97,11 @@ final class SourceOptions {
   }
 
   SourceTable read() {
+    long named = Stream.of(csv, json, query).filter(Objects::nonNull).count();
+    if (named != 1) {
+      throw CommandFailure.usage(
+          "say where the tenants are, once: --csv FILE, --json FILE or --jdbc-url URL");
+    }
     if (csv != null) {
       return CsvSource.read(name(csv.file), content(csv.file), csv.separator);
     }
@@ -105,7 +128,12 @@ final class SourceOptions {
   private static String content(String file) {
     try {
       byte[] bytes = file.equals(STDIN) ? all(System.in) : Files.readAllBytes(Path.of(file));
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf('\0') >= 0) {
+        throw CommandFailure.usage(
+            name(file) + " has a character of code 0: it is no text in UTF-8, convert it");
+      }
+      return text;
     } catch (CharacterCodingException e) {
       throw new CommandFailure(ExitCode.USAGE, name(file) + " is not in UTF-8: convert it", e);
     } catch (NoSuchFileException e) {

@@ -4,6 +4,7 @@ import dev.fleetway.cli.exit.CommandFailure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a source holds, as text.
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param rows all of them
  */
 record SourceTable(String name, List<String> columns, List<Row> rows) {
+  private static final Pattern SEPARATOR = Pattern.compile("[;\t|,]");
+
   SourceTable {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
@@ -30,6 +33,10 @@ record SourceTable(String name, List<String> columns, List<Row> rows) {
     }
   }
 
+  private boolean isOneWithSeparators() {
+    return columns.size() == 1 && SEPARATOR.matcher(columns.get(0)).find();
+  }
+
   /** Fails when a column that is needed is not there, or there twice. */
   SourceTable requiring(Collection<String> needed) {
     for (String column : columns) {
@@ -45,7 +52,9 @@ record SourceTable(String name, List<String> columns, List<Row> rows) {
                 + column
                 + "; it has: "
                 + String.join(", ", columns)
-                + ". Rename one there, or say which it is with --column FIELD=COLUMN");
+                + (isOneWithSeparators()
+                    ? ". If that is what stands between the values, say --csv-separator"
+                    : ". Rename one there, or say which it is with --column FIELD=COLUMN"));
       }
     }
     return this;

@@ -100,6 +100,7 @@ class ImportIT extends ClusterCommands {
         "5433|70000|line 2, column port: not allowed: a port is a number from 1 to 65535",
         "shared,globex|shared,glo bex|line 3, column schema: not allowed: it must begin with",
         "s3cret-hooli|``|line 5, column password: it is empty",
+        "s3cret-hooli|s3cret\u0000hooli|has a character of code 0: it is no text in UTF-8",
         "name,host|name,hostname|has no column host; it has: name, hostname, port,",
         "username,|host,|has two columns named host",
       })
@@ -114,6 +115,24 @@ class ImportIT extends ClusterCommands {
     assertThat(ran.err()).doesNotContain("s3cret");
     assertThat(tenants()).isEmpty();
     assertThat(secrets()).isEmpty();
+  }
+
+  @Test
+  void saysWhichSourceAndWhichSeparator() throws IOException {
+    Path csv = file("fleet.csv", FLEET.replace(',', ';'));
+    Path tabs = file("tabs.csv", FLEET.replace(',', '\t'));
+    Path nobody = file("nobody.json", "[]");
+
+    assertLine(imported("--csv", csv.toString()), "say --csv-separator");
+    assertThat(imported("--csv", csv.toString(), "--csv-separator", "").err())
+        .contains("'' is not one character");
+    assertLine(imported("--json", nobody.toString()), "nobody.json is empty");
+    assertThat(imported().err())
+        .isEqualTo(imported("--csv", csv.toString(), "--json", csv.toString()).err())
+        .isEqualTo(
+            "fleetway: say where the tenants are, once: --csv FILE, --json FILE or --jdbc-url URL\n");
+    Ran read = imported("--csv", tabs.toString(), "--csv-separator", "\\t", "--dry-run");
+    assertThat(read.exitCode()).as(read.err()).isZero();
   }
 
   @Test
