@@ -2,8 +2,11 @@ package dev.fleetway.cli.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fleetway.cli.command.SelectorConverter;
+import dev.fleetway.cli.command.TenantLabels;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who takes part, in which order and how fast. What is not given is left to the API's defaults. */
@@ -12,15 +15,10 @@ final class RolloutOptions {
       names = "--only",
       paramLabel = "TENANT",
       split = ",",
-      description = "Only these tenants; with --selector those too.")
+      description = "Only these tenants; with --selector those too. Default: all.")
   private List<String> only;
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      converter = SelectorConverter.class,
-      description = "Only tenants with these labels, such as tier=gold. Default: all.")
-  private LabelSelector selector;
+  @Mixin private final TenantLabels labels = new TenantLabels();
 
   @Option(
       names = "--states",
@@ -120,7 +118,7 @@ final class RolloutOptions {
 
   /** Writes what was given into a spec. */
   void write(ObjectNode spec) {
-    put(spec, "tenants", "selector", selector);
+    put(spec, "tenants", "selector", labels.selector().orElse(null));
     put(spec, "tenants", "names", only);
     put(spec, "tenants", "states", states);
     put(spec, "rollout", "first", first);

@@ -4,6 +4,7 @@ import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantSpec.State;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
+import dev.fleetway.cli.command.TenantLabels;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
@@ -14,11 +15,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.semver4j.Semver;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code check-code-version}. */
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
           + " or above the minCompatibleCodeVersion of each. Prints those where it does not.",
       "As init container of the application it is the boot guard (a sample), before a rollback the"
           + " gate (--all). It needs to get and list Tenants, nothing else.",
+      "Where there is no tenant to check a sample says yes, or the application of a new fleet could"
+          + " never start; --all says no, for a gate over nothing is none.",
       ""
     },
     footer = {"", "Example:", "  fleetway check-code-version --code-version 2.14.0 --all"})
@@ -61,11 +64,7 @@ public final class CheckCodeVersionCommand extends FleetwayCommand {
     private boolean all;
   }
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only tenants with these labels, such as region=eu.")
-  private String selector;
+  @Mixin private final TenantLabels labels = new TenantLabels();
 
   @Option(
       names = {"-o", "--output"},
@@ -111,8 +110,7 @@ public final class CheckCodeVersionCommand extends FleetwayCommand {
     long unknown = checked.stream().filter(check -> check.verdict() == Verdict.Unknown).count();
     String extentText = checked.size() + (all ? " tenants" : " sampled tenants");
     if (checked.isEmpty()) {
-      console().warn("no tenants to check in namespace " + cluster().namespace());
-      return all ? ExitCode.NO : ExitCode.OK;
+      return nobody(all);
     }
     if (tooOld > 0) {
       console()
@@ -132,15 +130,32 @@ public final class CheckCodeVersionCommand extends FleetwayCommand {
     }
     console()
         .talk(
-            "yes: %s works on %s"
-                .formatted(version, checked.size() - unknown + " of " + extentText));
+            unknown == checked.size()
+                ? "yes: nothing that is known speaks against " + version
+                : "yes: %s works on %d of %s"
+                    .formatted(version, checked.size() - unknown, extentText));
+    return ExitCode.OK;
+  }
+
+  /** A boot guard lets the application of a new fleet start; a gate wants an answer. */
+  private ExitCode nobody(boolean all) {
+    String where =
+        "no tenant to check in namespace "
+            + cluster().namespace()
+            + (labels.query().isPresent() ? " with these labels" : "");
+    if (all) {
+      console().talk("no: there is " + where + ". Check -n and --selector");
+      return ExitCode.NO;
+    }
+    console().warn("there is " + where + "; if there should be one, check -n and --selector");
+    console().talk("yes: nothing that is known speaks against " + version);
     return ExitCode.OK;
   }
 
   private List<Tenant> chosen(boolean all) {
     if (all) {
       return new TenantChoice(cluster())
-          .of(Optional.ofNullable(selector)).stream()
+          .of(labels.query()).stream()
               .filter(tenant -> tenant.getSpec().state() != State.Suspended)
               .toList();
     }
@@ -158,7 +173,7 @@ public final class CheckCodeVersionCommand extends FleetwayCommand {
                             .client()
                             .resources(Tenant.class)
                             .inNamespace(cluster().namespace())
-                            .withLabelSelector(selector == null ? "" : selector)
+                            .withLabelSelector(labels.query().orElse(""))
                             .withField("spec.state", State.Active.name())
                             .list(new ListOptionsBuilder().withLimit(SAMPLED_FROM).build())
                             .getItems()));

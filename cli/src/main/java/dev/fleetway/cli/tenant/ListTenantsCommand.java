@@ -3,13 +3,12 @@ package dev.fleetway.cli.tenant;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
 import dev.fleetway.cli.command.TableOutput;
+import dev.fleetway.cli.command.TenantLabels;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code tenants list}. */
 @Command(
@@ -20,12 +19,7 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Example:", "  fleetway tenants list -o csv > fleet.csv"})
 final class ListTenantsCommand extends FleetwayCommand {
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only tenants with these labels, such as tier=gold. Default: all.")
-  private String selector;
-
+  @Mixin private final TenantLabels labels = new TenantLabels();
   @Mixin private final TableOutput output = new TableOutput();
 
   ListTenantsCommand(Session session) {
@@ -35,8 +29,7 @@ final class ListTenantsCommand extends FleetwayCommand {
   @Override
   protected ExitCode execute() {
     List<TenantRow> rows =
-        new TenantChoice(cluster())
-            .of(Optional.ofNullable(selector)).stream().map(TenantRow::of).toList();
+        new TenantChoice(cluster()).of(labels.query()).stream().map(TenantRow::of).toList();
     if (rows.isEmpty()) {
       console().talk("no tenants in namespace " + cluster().namespace());
     }

@@ -8,6 +8,7 @@ import dev.fleetway.cli.command.Consent;
 import dev.fleetway.cli.command.FleetwayCommand;
 import dev.fleetway.cli.command.Session;
 import dev.fleetway.cli.command.TableOutput;
+import dev.fleetway.cli.command.TenantLabels;
 import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Listing;
@@ -53,11 +54,7 @@ final class SetStateCommand extends FleetwayCommand {
       description = "The tenants, and at last the state: Active, ReadOnly or Suspended.")
   private List<String> words;
 
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "All tenants with these labels, such as tier=gold, instead of names.")
-  private String selector;
+  @Mixin private final TenantLabels labels = new TenantLabels();
 
   @Option(
       names = "--reason",
@@ -79,10 +76,12 @@ final class SetStateCommand extends FleetwayCommand {
 
   @Override
   protected ExitCode execute() {
+    if (reason.isBlank()) {
+      throw CommandFailure.usage("--reason is empty: say why, for those who find it so");
+    }
     State wanted = state(words.get(words.size() - 1));
     List<Tenant> tenants =
-        new TenantChoice(cluster())
-            .of(words.subList(0, words.size() - 1), Optional.ofNullable(selector));
+        new TenantChoice(cluster()).of(words.subList(0, words.size() - 1), labels.query());
     List<Tenant> others =
         tenants.stream().filter(tenant -> tenant.getSpec().state() != wanted).toList();
     if (others.isEmpty()) {

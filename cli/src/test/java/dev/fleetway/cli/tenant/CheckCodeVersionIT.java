@@ -95,8 +95,26 @@ class CheckCodeVersionIT extends ClusterCommands {
 
   @Test
   void nobodyToCheckIsFineForASampleAndNoAnswerForTheGate() {
-    assertThat(check("9.0.0", "-l", "tier=bronze").exitCode()).isZero();
-    assertThat(check("9.0.0", "--all", "-l", "tier=bronze").exitCode()).isEqualTo(1);
+    String nobody = "no tenant to check in namespace " + namespace() + " with these labels";
+
+    assertThat(check("9.0.0", "-l", "tier=bronze"))
+        .isEqualTo(
+            new Ran(
+                0,
+                "",
+                """
+                warning: there is %s; if there should be one, check -n and --selector
+                yes: nothing that is known speaks against 9.0.0
+                """
+                    .formatted(nobody)));
+    assertThat(check("9.0.0", "--all", "-l", "tier=bronze"))
+        .isEqualTo(new Ran(1, "", "no: there is " + nobody + ". Check -n and --selector\n"));
+  }
+
+  @Test
+  void aKeyThatIsNamedTwiceMustHaveBothValues() {
+    assertThat(check("9.0.0", "-l", "tier=bronze,tier=gold").err()).contains("no tenant to check");
+    assertThat(check("9.0.0", "-l", "tier=gold,tier").err()).contains("yes: 9.0.0 works on 1 of 1");
   }
 
   @Test

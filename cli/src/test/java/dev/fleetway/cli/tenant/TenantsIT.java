@@ -113,6 +113,8 @@ class TenantsIT extends ClusterCommands {
     assertLine("the last word, globex, is no state", "acme", "globex");
     assertLine("name tenants, or choose them with --selector", "ReadOnly");
     assertLine("name tenants, or choose them with --selector", "acme", "ReadOnly", "-l", "a=b");
+    assertThat(fleetway("tenants", "set-state", "acme", "ReadOnly", "--reason", " ").err())
+        .startsWith("fleetway: --reason is empty");
     assertLine("has the labels tier=bronze", "ReadOnly", "-l", "tier=bronze");
     assertLine("no tenant acne in namespace", "acne", "ReadOnly");
   }

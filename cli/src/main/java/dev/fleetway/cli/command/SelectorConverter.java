@@ -1,16 +1,17 @@
-package dev.fleetway.cli.run;
+package dev.fleetway.cli.command;
 
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Label selectors as kubectl reads them: {@code tier=gold,region in (eu,us),!legacy}. */
-final class SelectorConverter implements ITypeConverter<LabelSelector> {
+public final class SelectorConverter implements ITypeConverter<LabelSelector> {
   private static final String KEY = "([A-Za-z0-9][A-Za-z0-9_./-]*)";
   private static final String VALUE = "([A-Za-z0-9_.-]*)";
   private static final Pattern COMMA_OUTSIDE = Pattern.compile(",(?![^(]*\\))");
@@ -34,7 +35,7 @@ final class SelectorConverter implements ITypeConverter<LabelSelector> {
     Matcher in = IN.matcher(term);
     Matcher exists = EXISTS.matcher(term);
     if (equals.matches()) {
-      selector.addToMatchLabels(equals.group(1), equals.group(2));
+      equal(selector, equals.group(1), equals.group(2));
     } else if (differs.matches()) {
       expression(selector, differs.group(1), "NotIn", List.of(differs.group(2)));
     } else if (in.matches()) {
@@ -47,6 +48,16 @@ final class SelectorConverter implements ITypeConverter<LabelSelector> {
     } else {
       throw new TypeConversionException(
           "'" + term + "' is no label selector such as tier=gold or region in (eu,us)");
+    }
+  }
+
+  /** A key that is named twice must have both values, which none has: a map would keep one. */
+  private static void equal(LabelSelectorBuilder selector, String key, String value) {
+    Map<String, String> labels = selector.getMatchLabels();
+    if (labels == null || !labels.containsKey(key)) {
+      selector.addToMatchLabels(key, value);
+    } else {
+      expression(selector, key, "In", List.of(value));
     }
   }
 
