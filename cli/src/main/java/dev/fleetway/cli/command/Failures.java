@@ -38,7 +38,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
-    say(e.getMessage().lines().findFirst().orElse("the command line cannot be read"));
+    String message = e.getMessage().lines().findFirst().orElse("the command line cannot be read");
+    say(message.replaceFirst("^Error: ", ""));
     StringWriter suggestions = new StringWriter();
     if (UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions))) {
       suggestions.toString().lines().forEach(line -> session.console().talk(Markup.plain(line)));

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * Which of the standard streams are terminals, and whether colours are welcome there.
  *
  * @param in somebody can answer a question
- * @param out somebody reads stdout
+ * @param out somebody reads stdout, on a terminal that can be drawn on
  * @param err somebody reads stderr
  * @param colour {@code NO_COLOR} is not set and the terminal knows colours
  * @param unicode the locale is one of UTF-8: block and line characters are shown
@@ -22,12 +22,11 @@ public record Terminals(boolean in, boolean out, boolean err, boolean colour, bo
 
   /** What the launcher found; without it nothing is a terminal. */
   public static Terminals found(String streams, Map<String, String> environment) {
-    boolean colour =
-        environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    boolean dumb = environment.getOrDefault("TERM", "dumb").equals("dumb");
+    boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty() && !dumb;
     return new Terminals(
         streams.contains("0"),
-        streams.contains("1"),
+        streams.contains("1") && !dumb,
         streams.contains("2"),
         colour,
         isUtf8(environment));

@@ -34,6 +34,7 @@ abstract class AttemptCommand extends SteerCommand {
   }
 
   final Map<String, JsonNode> settings() {
+    RunWait.requireWait(wait, timeout);
     return Settings.parse(settings == null ? List.of() : settings);
   }
 

@@ -11,9 +11,13 @@ final class DurationConverter implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {
     try {
-      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      if (!duration.isNegative()) {
+        return duration;
+      }
     } catch (DateTimeException e) {
-      throw new TypeConversionException("'" + text + "' is no duration such as 90s, 2m or 1h30m");
+      // said below
     }
+    throw new TypeConversionException("'" + text + "' is no duration such as 90s, 2m or 1h30m");
   }
 }

@@ -70,12 +70,15 @@ final class LiveView {
     if (size.getColumns() <= 0 || size.getRows() <= 0) {
       size = USUAL;
     }
+    int columns = size.getColumns();
     RunRow row = RunRow.of(run);
     rate.seen(console.now(), row.done() + row.failed() + row.skipped());
     List<AttributedString> lines =
         new RunTree(size.getColumns(), size.getRows(), console.terminals().unicode())
             .lines(run, rate.text(), console.now()).stream()
                 .map(line -> AttributedString.fromAnsi(console.dataStyle().string(line)))
+                // a line that wraps would be two, and the next drawing be off by one
+                .map(line -> line.columnSubSequence(0, columns))
                 .toList();
     display.resize(size.getRows(), size.getColumns());
     display.update(lines, size.cursorPos(lines.size() - 1, 0));

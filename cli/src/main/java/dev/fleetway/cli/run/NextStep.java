@@ -14,11 +14,10 @@ final class NextStep {
     String version = Objects.requireNonNullElse(group.failedVersion(), "VERSION");
     TenantReason reason = Objects.requireNonNullElse(group.reason(), TenantReason.Unrecognized);
     return switch (reason) {
-      case LockTimeout -> again(run, phase) + " --set execution.lockTimeout=30s";
-      case TenantTimeout -> again(run, phase) + " --set execution.tenantTimeout=10m";
-      case TooManyConnections -> again(run, phase) + " --set execution.concurrency=1";
-      case IncompatibleCodeVersion ->
-          again(run, phase) + " --set compatibility.codeVersion=VERSION";
+      case LockTimeout -> again(run, phase, "execution.lockTimeout=30s");
+      case TenantTimeout -> again(run, phase, "execution.tenantTimeout=10m");
+      case TooManyConnections -> again(run, phase, "execution.concurrency=1");
+      case IncompatibleCodeVersion -> again(run, phase, "compatibility.codeVersion=VERSION");
       case ChecksumMismatch -> "fleetway run NEW --bundle DIR --realign-checksums " + version;
       case HistoryMissing -> "fleetway run NEW --bundle DIR --baseline-version VERSION";
       case OutOfOrder -> "fleetway run NEW --bundle DIR --out-of-order";
@@ -44,11 +43,18 @@ final class NextStep {
     };
   }
 
+  private static String again(String run, Phase phase, String setting) {
+    boolean attempt = phase == Phase.CompletedWithFailures || phase == Phase.Aborted;
+    return again(run, phase) + (attempt ? " --set " + setting : "");
+  }
+
   /** How the run goes on once the causes are gone. */
   static String again(String run, Phase phase) {
     return switch (phase) {
       case CompletedWithFailures -> "fleetway retry " + run;
       case Aborted -> "fleetway resume " + run;
+      // it looked once, and has no next attempt
+      case Planned -> "fleetway run NEW --bundle DIR --plan --wait";
       default -> "fleetway wait " + run;
     };
   }

@@ -73,10 +73,13 @@ public final class PlanCommand extends FleetwayCommand {
             .sorted(Comparator.comparing(PlanDocument::part))
             .toList();
     if (parts.isEmpty()) {
+      boolean frozen = run.getStatus() != null && run.getStatus().planHash() != null;
       throw CommandFailure.no(
-          name
-              + " has no plan yet: it is frozen when the run may start. See fleetway status "
-              + name);
+          frozen
+              ? name + " has a plan no more: somebody deleted its ConfigMaps"
+              : name
+                  + " has no plan yet: it is frozen when the run may start. See fleetway status "
+                  + name);
     }
     RolloutPlan plan = PlanDocument.join(parts);
     return new PlanReading(fleet()).frozen(run, plan);

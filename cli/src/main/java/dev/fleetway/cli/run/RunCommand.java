@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
       "  fleetway run v112 --image ghcr.io/acme/migrations@sha256:... --dry-run=client -o yaml"
     })
 public final class RunCommand extends FleetwayCommand {
+  private static final Pattern RUN_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
+
   @Parameters(paramLabel = "NAME", description = "Name of the run, at most 40 characters.")
   private String name;
 
@@ -63,8 +66,7 @@ public final class RunCommand extends FleetwayCommand {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      defaultValue = "yaml",
-      description = "With --dry-run: yaml or json. Default: ${DEFAULT-VALUE}.")
+      description = "With --dry-run: yaml or json. Default: yaml.")
   private ManifestFormat format;
 
   /** Where a rehearsal ends. */
@@ -85,6 +87,7 @@ public final class RunCommand extends FleetwayCommand {
 
   @Override
   protected ExitCode execute() {
+    check();
     if (source.sources() != 1) {
       throw CommandFailure.usage(
           "say where the scripts are, once: --bundle DIR, --image REF or --config-map NAME");
@@ -102,6 +105,19 @@ public final class RunCommand extends FleetwayCommand {
     new RunCreation(cluster()).create(name, manifests);
     console().talk("created " + name + ". To watch it: fleetway status " + name);
     return wait ? new RunWait(cluster(), console()).await(name, timeout) : ExitCode.OK;
+  }
+
+  private void check() {
+    if (!RUN_NAME.matcher(name).matches()) {
+      throw CommandFailure.usage(
+          name
+              + " is no name for a run: it has lower-case letters, digits and -, begins and ends with"
+              + " a letter or digit, and has at most 40 of them");
+    }
+    if (format != null && dryRun == null) {
+      throw CommandFailure.usage("-o prints the manifests of --dry-run: say that too");
+    }
+    RunWait.requireWait(wait, timeout);
   }
 
   private void tell(LocalBundle bundle) {
@@ -124,6 +140,6 @@ public final class RunCommand extends FleetwayCommand {
     }
     console()
         .data(
-            format == ManifestFormat.yaml ? manifests.yaml(namespace) : manifests.json(namespace));
+            format == ManifestFormat.json ? manifests.json(namespace) : manifests.yaml(namespace));
   }
 }

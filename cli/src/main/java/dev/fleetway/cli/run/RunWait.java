@@ -2,6 +2,7 @@ package dev.fleetway.cli.run;
 
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.cli.connect.Cluster;
+import dev.fleetway.cli.exit.CommandFailure;
 import dev.fleetway.cli.exit.ExitCode;
 import dev.fleetway.cli.output.Console;
 import dev.fleetway.cli.output.Times;
@@ -16,6 +17,15 @@ final class RunWait {
   RunWait(Cluster cluster, Console console) {
     this.cluster = cluster;
     this.console = console;
+  }
+
+  /**
+   * A limit to a waiting that nobody asked for is a slip: without it the pipeline goes on at once.
+   */
+  static void requireWait(boolean wait, Duration timeout) {
+    if (timeout != null && !wait) {
+      throw CommandFailure.usage("--timeout limits --wait: say that too");
+    }
   }
 
   /**

@@ -87,7 +87,10 @@ final class Steering {
       return new Refusal(
           name + " awaits promotion after its first cohorts: fleetway promote " + name);
     }
-    return new Refusal(name + " is " + phase + " and not suspended: there is nothing to resume");
+    return new Refusal(
+        phase == Phase.Suspended
+            ? name + " goes on already: fleetway status " + name
+            : name + " is " + phase + " and not suspended: there is nothing to resume");
   }
 
   /** Run the failed tenants of a run that went through again. */

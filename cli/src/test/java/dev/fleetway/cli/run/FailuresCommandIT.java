@@ -31,6 +31,16 @@ class FailuresCommandIT extends ClusterCommands {
   }
 
   @Test
+  void sendsNobodyBackToAPlanThatEnded() {
+    given().afterTurn("16-a-plan-run-is-finished");
+
+    Ran ran = fleetway("failures", "v105");
+
+    assertThat(ran.err()).endsWith("fleetway run NEW --bundle DIR --plan --wait\n");
+    assertThat(ran.out()).doesNotContain("fleetway wait");
+  }
+
+  @Test
   void saysYesWhereNobodyFailed() {
     given().afterTurn("04-all-succeed");
 

@@ -55,9 +55,36 @@ class LiveViewIT extends ClusterCommands {
     assertThat(run.getSpec().suspend()).isFalse();
   }
 
+  @Test
+  void cutsWhatIsTooLongForANarrowTerminal() throws Exception {
+    given().beforeTurn("05-a-cohort-aborts");
+
+    try (Screen screen = start(40, "xterm-256color", "status", "v105")) {
+      screen.awaitText("Ctrl-C stops watching");
+      assertThat(screen.plain())
+          .contains("v105 Running, target 105")
+          .doesNotContain("about 3m left");
+    }
+  }
+
+  @Test
+  void drawsNothingOnATerminalThatCannotBeDrawnOn() throws Exception {
+    given().beforeTurn("05-a-cohort-aborts");
+
+    try (Screen screen = start(100, "dumb", "status", "v105")) {
+      assertThat(screen.exitCode()).isZero();
+      screen.awaitText("v105 Running, target 105");
+      assertThat(screen.plain()).doesNotContain("Ctrl-C");
+    }
+  }
+
   private Screen start(String... command) throws IOException {
+    return start(100, "xterm-256color", command);
+  }
+
+  private Screen start(int columns, String term, String... command) throws IOException {
     Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("TERM", "xterm-256color");
+    environment.put("TERM", term);
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.remove("NO_COLOR");
@@ -71,7 +98,7 @@ class LiveViewIT extends ClusterCommands {
     return new Screen(
         new PtyProcessBuilder(all)
             .setEnvironment(environment)
-            .setInitialColumns(100)
+            .setInitialColumns(columns)
             .setInitialRows(30)
             .start());
   }

@@ -62,6 +62,18 @@ class PlanCommandIT extends ClusterCommands {
   }
 
   @Test
+  void saysThatAPlanIsGone() {
+    given().afterTurn("04-all-succeed");
+    client().configMaps().delete();
+
+    Ran ran = fleetway("plan", "v105");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualTo("fleetway: v105 has a plan no more: somebody deleted its ConfigMaps\n");
+  }
+
+  @Test
   void saysThatThereIsNoSuchRunAndNoBundle() {
     Ran ran = fleetway("plan", "v106");
 

@@ -50,6 +50,21 @@ class ReportCommandIT extends ClusterCommands {
     assertThat(ran.err()).isEqualTo("warning: no cohort of v105 has come to an end yet\n");
   }
 
+  @Test
+  void saysThatReportsAreGone() {
+    given().afterTurn("05-a-cohort-aborts");
+    client().configMaps().withName("v105-c001-a1-result").delete();
+
+    Ran ran = fleetway("report", "v105", "-o", "junit");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualTo(
+            "warning: the reports of 1 ended cohort are gone: somebody deleted their ConfigMaps. What"
+                + " follows is incomplete\n");
+    assertThat(ran.out()).contains("v105.cohort-002").doesNotContain("v105.cohort-001");
+  }
+
   /** Kubernetes says when the test itself wrote. */
   private static String withoutWriters(String report) {
     return report

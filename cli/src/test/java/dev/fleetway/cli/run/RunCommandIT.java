@@ -125,6 +125,21 @@ class RunCommandIT extends ClusterCommands {
   }
 
   @Test
+  void refusesWhatWouldNotDoWhatItSays() {
+    Ran printed = fleetway("run", "v1", "--config-map", "sql", "-o", "yaml");
+    Ran limited = fleetway("run", "v1", "--config-map", "sql", "--timeout", "5m");
+    Ran named = fleetway("run", "V_1", "--config-map", "sql", "--dry-run=client");
+
+    assertThat(printed.err())
+        .isEqualTo("fleetway: -o prints the manifests of --dry-run: say that too\n");
+    assertThat(limited.err()).isEqualTo("fleetway: --timeout limits --wait: say that too\n");
+    assertThat(named.err()).startsWith("fleetway: V_1 is no name for a run: ");
+    assertThat(named.out()).isEmpty();
+    assertThat(client().resources(TenantMigrationRun.class).list().getItems()).isEmpty();
+    assertThat(fleetway("status", "").err()).startsWith("fleetway: no run ");
+  }
+
+  @Test
   void refusesAnExistingNameAndTwoSources() throws IOException {
     given().afterTurn("04-all-succeed");
     Path bundle = bundle("V1__a.sql");

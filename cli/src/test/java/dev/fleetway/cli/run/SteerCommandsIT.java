@@ -61,9 +61,25 @@ class SteerCommandsIT extends ClusterCommands {
     Ran frozen = fleetway("resume", "v105", "--yes", "--set", "rollout.cohortSizes=[5]");
 
     assertThat(typo.exitCode()).isEqualTo(4);
-    assertThat(typo.err()).contains("unknown field \"spec.execution.tenantTimout\"");
+    assertThat(typo.err())
+        .isEqualTo(
+            "fleetway: the cluster refused it: unknown field \"spec.execution.tenantTimout\"\n");
     assertThat(frozen.exitCode()).isEqualTo(4);
     assertThat(frozen.err()).contains("--set rollout.cohortSizes cannot change with an attempt");
+    assertThat(spec().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatIsWrongWithAValueAndNothingElse() {
+    given().afterTurn("05-a-cohort-aborts");
+
+    Ran number = fleetway("resume", "v105", "--yes", "--set", "execution.tenantTimeout=10");
+    Ran timeout = fleetway("resume", "v105", "--yes", "--timeout", "5m");
+
+    assertThat(number.exitCode()).isEqualTo(4);
+    assertThat(number.err()).contains("must be of type string").doesNotContain("<nil>");
+    assertThat(timeout.exitCode()).isEqualTo(4);
+    assertThat(timeout.err()).isEqualTo("fleetway: --timeout limits --wait: say that too\n");
     assertThat(spec().attempt()).isEqualTo(1);
   }
 
@@ -101,6 +117,11 @@ class SteerCommandsIT extends ClusterCommands {
 
     assertThat(fleetway("resume", "v105", "--yes").exitCode()).isZero();
     assertThat(spec().suspend()).isFalse();
+
+    // the operator has not seen it yet
+    Ran again = fleetway("resume", "v105", "--yes");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).isEqualTo("fleetway: v105 goes on already: fleetway status v105\n");
 
     assertThat(fleetway("abort", "v105", "--yes").exitCode()).isZero();
     assertThat(spec().abort()).isTrue();

@@ -68,6 +68,9 @@ class WaitCommandIT extends ClusterCommands {
 
   @Test
   void refusesATimeThatIsNone() {
+    assertThat(fleetway("wait", "v105", "--timeout", "-5s").err())
+        .contains("'-5s' is no duration such as 90s");
+
     Ran ran = fleetway("wait", "v105", "--timeout", "soon");
 
     assertThat(ran.exitCode()).isEqualTo(4);
