@@ -1,11 +1,11 @@
 package dev.fleetway.cli.tenant;
 
+import dev.fleetway.api.ObjectEvent;
 import dev.fleetway.api.v1alpha1.Tenant;
 import dev.fleetway.api.v1alpha1.TenantSpec.State;
 import dev.fleetway.cli.connect.Cluster;
 import dev.fleetway.cli.output.Console;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 
@@ -16,8 +16,6 @@ final class StateEvents {
   static final String WHO = "fleetway.dev/state-set-by";
 
   private static final String COMPONENT = "fleetway";
-  // The API server refuses a longer note.
-  private static final int LONGEST_NOTE = 1024;
 
   private final Cluster cluster;
   private final Console console;
@@ -37,41 +35,9 @@ final class StateEvents {
                 tenant.getSpec().state(),
                 who.map(name -> " by " + name).orElse(""),
                 reason);
-    String time = console.now().toString();
+    Event event = new ObjectEvent(tenant, false, "StateSet", note).from(COMPONENT, console.now());
     try {
-      Event unused =
-          cluster
-              .client()
-              .v1()
-              .events()
-              .resource(
-                  new EventBuilder()
-                      .withNewMetadata()
-                      .withGenerateName(tenant.getMetadata().getName() + ".")
-                      .withNamespace(tenant.getMetadata().getNamespace())
-                      .endMetadata()
-                      .withNewInvolvedObject()
-                      .withApiVersion(tenant.getApiVersion())
-                      .withKind(tenant.getKind())
-                      .withNamespace(tenant.getMetadata().getNamespace())
-                      .withName(tenant.getMetadata().getName())
-                      .withUid(tenant.getMetadata().getUid())
-                      .endInvolvedObject()
-                      .withType("Normal")
-                      .withReason("StateSet")
-                      .withMessage(
-                          note.length() <= LONGEST_NOTE
-                              ? note
-                              : note.substring(0, LONGEST_NOTE - 1) + "…")
-                      .withFirstTimestamp(time)
-                      .withLastTimestamp(time)
-                      .withCount(1)
-                      .withNewSource()
-                      .withComponent(COMPONENT)
-                      .endSource()
-                      .withReportingComponent(COMPONENT)
-                      .build())
-              .create();
+      Event unused = cluster.client().v1().events().resource(event).create();
     } catch (KubernetesClientException e) {
       if (!warned) {
         warned = true;

@@ -1,5 +1,6 @@
 package dev.fleetway.operator.report;
 
+import dev.fleetway.api.ObjectEvent;
 import dev.fleetway.api.v1alpha1.TenantMigrationRun;
 import dev.fleetway.operator.model.RunNames;
 import dev.fleetway.operator.report.RunEvents.RunEvent;
@@ -24,8 +25,6 @@ import org.slf4j.LoggerFactory;
 final class EventPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
   private static final String COMPONENT = "fleetway-operator";
-  // The API server refuses a longer note.
-  private static final int NOTE_LIMIT = 1024;
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private final KubernetesClient client;
@@ -71,35 +70,14 @@ final class EventPublisher {
   }
 
   private static Event event(TenantMigrationRun run, RunEvent event, Instant now) {
-    String time = now.toString();
     RunNames names = new RunNames(run.getMetadata().getName(), run.getMetadata().getUid());
-    return new EventBuilder()
-        .withNewMetadata()
+    return new EventBuilder(
+            new ObjectEvent(run, event.warning(), event.reason(), event.note())
+                .from(COMPONENT, now))
+        .editMetadata()
+        .withGenerateName(null)
         .withName(names.event(event.reason(), event.at()))
-        .withNamespace(run.getMetadata().getNamespace())
         .endMetadata()
-        .withNewInvolvedObject()
-        .withApiVersion(run.getApiVersion())
-        .withKind(run.getKind())
-        .withNamespace(run.getMetadata().getNamespace())
-        .withName(run.getMetadata().getName())
-        .withUid(run.getMetadata().getUid())
-        .withResourceVersion(run.getMetadata().getResourceVersion())
-        .endInvolvedObject()
-        .withType(event.warning() ? "Warning" : "Normal")
-        .withReason(event.reason())
-        .withMessage(truncate(event.note()))
-        .withFirstTimestamp(time)
-        .withLastTimestamp(time)
-        .withCount(1)
-        .withNewSource()
-        .withComponent(COMPONENT)
-        .endSource()
-        .withReportingComponent(COMPONENT)
         .build();
-  }
-
-  private static String truncate(String note) {
-    return note.length() <= NOTE_LIMIT ? note : note.substring(0, NOTE_LIMIT - 1) + "…";
   }
 }
