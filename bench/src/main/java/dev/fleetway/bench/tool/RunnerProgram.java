@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 public record RunnerProgram(Path home, Optional<Path> cache) {
   private static final int FIRST_WITH_AOT = 25;
-  private static final Pattern FLAG = Pattern.compile("<jvmFlag>(-XX:(?!AOTCache)[^<]+)</jvmFlag>");
+  private static final Pattern FLAG =
+      Pattern.compile("<jvmFlag>(-(?:D|XX:(?!AOTCache))[^<]+)</jvmFlag>");
 
   /** Why it cannot be measured here. */
   Optional<String> missing() {

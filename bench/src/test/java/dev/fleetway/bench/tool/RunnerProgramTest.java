@@ -25,7 +25,10 @@ class RunnerProgramTest {
   @Test
   void runsWithTheFlagsOfTheImageAndJarsInAFixedOrder() throws IOException {
     assertThat(new RunnerProgram(home, Optional.empty()).command())
-        .contains("-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=70")
+        .contains(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:MaxRAMPercentage=70",
+            "-Djdk.reflect.useNativeAccessorOnly=true")
         .anySatisfy(flag -> assertThat(flag).startsWith("-XX:Tier4InvocationThreshold="))
         .noneMatch(flag -> flag.startsWith("-XX:AOTCache"))
         .anySatisfy(
