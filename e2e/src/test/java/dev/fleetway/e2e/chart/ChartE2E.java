@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fleetway.e2e.cluster.ClusterFleet;
+import dev.fleetway.e2e.cluster.Kubectl;
 import dev.fleetway.e2e.cluster.KubectlPlace;
 import dev.fleetway.e2e.cluster.SmallFleet;
 import dev.fleetway.e2e.tool.Command;
@@ -12,6 +13,7 @@ import dev.fleetway.sandbox.scenario.FleetPlace.FleetShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,7 @@ class ChartE2E {
     await("the pause after the first cohort")
         .atMost(Duration.ofMinutes(2))
         .until(() -> !run(place).at("/status/nextCohortTime").isMissingNode());
+    suspendTwice(place);
 
     play("helm upgrade", "--set", "operator.podAnnotations.e2e=upgraded");
 
@@ -186,6 +189,8 @@ class ChartE2E {
         "v112",
         "{\"spec\":{\"abort\":false,\"attempt\":2,\"rollout\":{\"stagger\":\"0s\"}}}");
     assertThat(place.awaitCondition("tmr", "v112", "Succeeded", Duration.ofMinutes(2))).isTrue();
+
+    assertThat(readLogs(place)).first().asString().contains("AllTenantsCurrent");
 
     play("helm rollback fleetway -n");
     play("helm uninstall");
@@ -236,6 +241,35 @@ class ChartE2E {
     } else {
       CLUSTER.kubectl().run(words.toArray(new String[0]));
     }
+  }
+
+  /** What comes back is counted on the event that is there, by the rights of the chart. */
+  private static void suspendTwice(KubectlPlace place) {
+    for (int time = 1; time <= 2; time++) {
+      steer(place, true, "SuspendedByUser");
+      steer(place, false, "WaitingForStagger");
+    }
+    assertThat(place.list("events", ""))
+        .filteredOn(event -> event.path("reason").asText().equals("SuspendedByUser"))
+        .singleElement()
+        .extracting(event -> event.path("count").asInt())
+        .isEqualTo(2);
+  }
+
+  private static void steer(KubectlPlace place, boolean suspend, String reason) {
+    place.mergePatch("tmr", "v112", "{\"spec\":{\"suspend\":" + suspend + "}}");
+    await(reason)
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> run(place).at("/status/conditions/0/reason").asText().equals(reason));
+  }
+
+  /** By the commands of docs/logs.md. */
+  private static List<String> readLogs(KubectlPlace place) {
+    Command shell = new Command(Map.of("KUBECONFIG", System.getenv(Kubectl.KUBECONFIG_VARIABLE)));
+    return PageCommands.of("docs/logs.md").stream()
+        .map(command -> command.replace("kubectl ", "kubectl -n " + place.namespace() + " "))
+        .map(command -> shell.run(SHORT, "", List.of("bash", "-o", "pipefail", "-c", command)))
+        .toList();
   }
 
   private static JsonNode run(KubectlPlace place) {
