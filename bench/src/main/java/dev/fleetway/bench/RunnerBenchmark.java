@@ -3,11 +3,16 @@ package dev.fleetway.bench;
 import dev.fleetway.bench.fleet.DatabaseFleet;
 import dev.fleetway.bench.fleet.Scripts;
 import dev.fleetway.bench.report.BarChart;
+import dev.fleetway.bench.report.CpuMeasurement;
+import dev.fleetway.bench.report.CpuSummary;
 import dev.fleetway.bench.report.CsvFile;
 import dev.fleetway.bench.report.Measurement;
 import dev.fleetway.bench.report.Page;
 import dev.fleetway.bench.report.Summary;
+import dev.fleetway.bench.tool.CpuMeter;
+import dev.fleetway.bench.tool.CpuSeconds;
 import dev.fleetway.bench.tool.FleetwayTool;
+import dev.fleetway.bench.tool.PodAccess;
 import dev.fleetway.bench.tool.RunnerProgram;
 import dev.fleetway.bench.tool.Timing;
 import dev.fleetway.bench.tool.Tool;
@@ -33,7 +38,11 @@ import picocli.CommandLine.Option;
     description = "Measures the runner beside its peers.",
     mixinStandardHelpOptions = true)
 final class RunnerBenchmark implements Callable<Integer> {
+  private static final String WITH_CACHE = "fleetway aot";
   private static final int QUICK_TENANTS = 50;
+
+  /** As many as the build of the image trains with. */
+  private static final int TRAINING_TENANTS = 20;
 
   @Option(names = "--tenants", description = "Databases. Default: ${DEFAULT-VALUE}.")
   private int tenants = 200;
@@ -66,6 +75,8 @@ final class RunnerBenchmark implements Callable<Integer> {
   private final Path home = Path.of(System.getProperty("fleetway.home"));
   private final Path work = home.resolve("bench/target/work");
   private final List<Measurement> measurements = new ArrayList<>();
+  private final List<CpuMeasurement> processor = new ArrayList<>();
+  private CpuMeter meter;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -78,16 +89,20 @@ final class RunnerBenchmark implements Callable<Integer> {
         ApiEndpoint api = api();
         KubernetesClient client = api.newClient()) {
       say("PostgreSQL %s, %s", server.version(), api.description());
-      List<Tool> tools = tools(api, client);
+      meter = new CpuMeter(work.resolve("postgres/data"));
       DatabaseFleet fleet = new DatabaseFleet(server);
+      List<Tool> tools = tools(access(api, client), client);
+      train(tools, server, fleet);
       for (int lacking : pending) {
         measure(tools, lacking, server, fleet);
       }
     }
     Summary summary = new Summary(measurements, Toolbox.LIMIT);
     System.out.println(summary.table());
+    CpuSummary cpu = new CpuSummary(processor);
+    System.out.println(cpu.table());
     if (!quick) {
-      publish(summary);
+      publish(summary, cpu);
     }
     return 0;
   }
@@ -103,14 +118,34 @@ final class RunnerBenchmark implements Callable<Integer> {
     return ApiEndpoint.embedded();
   }
 
-  private List<Tool> tools(ApiEndpoint api, KubernetesClient client) throws IOException {
+  private PodAccess access(ApiEndpoint api, KubernetesClient client) throws IOException {
+    String namespace = FleetwayTool.namespace(client);
+    Path directory = work.resolve("pod/access");
+    return System.getenv("KUBE_API_TEST_DIR") == null
+        ? PodAccess.byKubeconfig(api.kubeconfig(), directory)
+        : PodAccess.asServiceAccount(client, namespace, directory);
+  }
+
+  /** The first run makes the cache: of real work, as in the build of the image. */
+  private void train(List<Tool> tools, TenantServer server, DatabaseFleet fleet)
+      throws IOException, InterruptedException {
+    Scripts scripts = new Scripts(work);
+    List<String> databases = fleet.names(TRAINING_TENANTS);
+    for (Tool tool : tools) {
+      if (tool.name().equals(WITH_CACHE)) {
+        databases.forEach(fleet::create);
+        tool.migrate(workload(server, databases, scripts.first(scripts.count()).toString()));
+      }
+    }
+  }
+
+  private List<Tool> tools(PodAccess access, KubernetesClient client) throws IOException {
     Toolbox toolbox = new Toolbox(home, work);
     List<Tool> wanted = new ArrayList<>();
-    wanted.add(fleetway("fleetway", Optional.empty(), api, client));
+    wanted.add(fleetway("fleetway", Optional.empty(), access, client));
     Path cache = work.resolve("fleetway-runner.aot");
-    // The first run, which is not measured, makes it anew.
     Files.deleteIfExists(cache);
-    wanted.add(fleetway("fleetway aot", Optional.of(cache), api, client));
+    wanted.add(fleetway(WITH_CACHE, Optional.of(cache), access, client));
     wanted.addAll(quick ? toolbox.quick() : all ? toolbox.all() : toolbox.usual());
     List<Tool> present = new ArrayList<>();
     for (Tool tool : wanted) {
@@ -126,10 +161,10 @@ final class RunnerBenchmark implements Callable<Integer> {
   }
 
   private FleetwayTool fleetway(
-      String name, Optional<Path> cache, ApiEndpoint api, KubernetesClient client)
+      String name, Optional<Path> cache, PodAccess access, KubernetesClient client)
       throws IOException {
     return new FleetwayTool(
-        name, new RunnerProgram(home, cache), work.resolve("pod"), api.kubeconfig(), client);
+        name, new RunnerProgram(home, cache), work.resolve("pod"), access, client);
   }
 
   private void measure(List<Tool> tools, int lacking, TenantServer server, DatabaseFleet fleet)
@@ -150,7 +185,9 @@ final class RunnerBenchmark implements Callable<Integer> {
       for (Tool tool : tools) {
         List<String> names = fleet.names(Math.min(tenants, tool.mostTenants()));
         fleet.copy(template(tool), names);
+        CpuSeconds before = meter.read();
         Timing timing = tool.migrate(workload(server, names, whole));
+        CpuSeconds used = meter.read().minus(before);
         List<String> wrong = fleet.others(names, goal);
         if (!wrong.isEmpty()) {
           throw new IOException(tool.name() + " did not do its work on " + wrong);
@@ -165,14 +202,18 @@ final class RunnerBenchmark implements Callable<Integer> {
                 timing.seconds(),
                 timing.processSeconds());
         measurements.add(measured);
+        processor.add(CpuMeasurement.of(measured, used, timing.firstOutcomeSeconds()));
         say(
-            "%2d pending, %d of %d: %-22s %7.1f tenants/s, process %.2f s",
+            "%2d pending, %d of %d: %-22s %7.1f tenants/s, process %.2f s, CPU %.1f + %.1f + %.1f s",
             lacking,
             repetition,
             repetitions,
             tool.name(),
             measured.tenantsPerSecond(),
-            measured.processSeconds());
+            measured.processSeconds(),
+            used.tool(),
+            used.database(),
+            used.api());
       }
     }
   }
@@ -200,11 +241,15 @@ final class RunnerBenchmark implements Callable<Integer> {
     return "template_" + tool.name().replaceAll("[^a-z]+", "_");
   }
 
-  private void publish(Summary summary) throws IOException {
+  private void publish(Summary summary, CpuSummary cpu) throws IOException {
     CsvFile.write(
         home.resolve("bench/results/runner.csv"), Measurement.class, summary.measurements());
     BarChart.write(summary, home.resolve("docs/images/benchmark-runner"));
-    Page.replace(home.resolve("docs/benchmark.md"), "runner", summary.table());
+    CsvFile.write(
+        home.resolve("bench/results/runner-cpu.csv"), CpuMeasurement.class, cpu.measurements());
+    Path page = home.resolve("docs/benchmark.md");
+    Page.replace(page, "runner", summary.table());
+    Page.replace(page, "runner-cpu", cpu.table());
   }
 
   private static void say(String format, Object... values) {

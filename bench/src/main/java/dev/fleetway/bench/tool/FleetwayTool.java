@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 
 /**
@@ -30,11 +31,13 @@ import java.util.UUID;
 public final class FleetwayTool implements Tool {
   private static final String NAMESPACE = "bench";
   private static final String SECRET = "bench-db";
+  private static final double NANOS = 1e9;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
   private final RunnerProgram program;
   private final Path directory;
+  private final PodAccess access;
   private final KubernetesClient client;
 
   /**
@@ -43,26 +46,27 @@ public final class FleetwayTool implements Tool {
    * @param name in the tables
    * @param program the runner
    * @param directory for its files
-   * @param kubeconfig of the API server
+   * @param access to the API server
    * @param client of the same API server
    */
   public FleetwayTool(
-      String name,
-      RunnerProgram program,
-      Path directory,
-      String kubeconfig,
-      KubernetesClient client)
+      String name, RunnerProgram program, Path directory, PodAccess access, KubernetesClient client)
       throws IOException {
     this.name = name;
     this.program = program;
     this.directory = Files.createDirectories(directory);
+    this.access = access;
     this.client = client;
-    Files.writeString(kubeconfig(), kubeconfig);
+  }
+
+  /** The namespace of the Tenants. */
+  public static String namespace(KubernetesClient client) {
     client
         .namespaces()
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
         .serverSideApply();
+    return NAMESPACE;
   }
 
   @Override
@@ -79,21 +83,24 @@ public final class FleetwayTool implements Tool {
   public Timing migrate(Workload workload) throws IOException, InterruptedException {
     Path bundle = Path.of(workload.scripts());
     writeLogin(workload);
-    JSON.writeValue(
-        directory.resolve("assignment.json").toFile(),
-        assignment(workload, BundleReader.read(bundle)));
+    Assignment assignment = assignment(workload, BundleReader.read(bundle));
+    JSON.writeValue(directory.resolve("assignment.json").toFile(), assignment);
     Path output = directory.resolve("output");
-    long start = System.nanoTime();
-    Process process =
-        builder(bundle).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    int code = process.waitFor();
-    Instant end = Instant.now();
-    double processSeconds = (System.nanoTime() - start) / 1e9;
-    if (code != PodContract.EXIT_DONE) {
-      throw new IOException("the runner ended with %d, see %s".formatted(code, output));
+    try (FirstOutcome first = FirstOutcome.of(client, assignment)) {
+      long start = System.nanoTime();
+      Process process =
+          builder(bundle).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      int code = process.waitFor();
+      Instant end = Instant.now();
+      double processSeconds = (System.nanoTime() - start) / NANOS;
+      if (code != PodContract.EXIT_DONE) {
+        throw new IOException("the runner ended with %d, see %s".formatted(code, output));
+      }
+      return new Timing(
+          Duration.between(firstStart(output), end).toMillis() / 1000.0,
+          processSeconds,
+          OptionalDouble.of((first.nanoTime() - start) / NANOS));
     }
-    return new Timing(
-        Duration.between(firstStart(output), end).toMillis() / 1000.0, processSeconds);
   }
 
   private ProcessBuilder builder(Path bundle) throws IOException {
@@ -113,9 +120,8 @@ public final class FleetwayTool implements Tool {
                 PodContract.ENV_TERMINATION_MESSAGE,
                 directory.resolve("termination").toString(),
                 PodContract.ENV_GRACE_SECONDS,
-                "30",
-                "KUBECONFIG",
-                kubeconfig().toString()));
+                "30"));
+    builder.environment().putAll(access.environment());
     return builder;
   }
 
@@ -187,9 +193,5 @@ public final class FleetwayTool implements Tool {
                 TenantSpec.SslMode.DISABLE,
                 new TenantSpec.CredentialsSecretRef(SECRET, null, null, null, null, null))));
     return client.resource(tenant).serverSideApply();
-  }
-
-  private Path kubeconfig() {
-    return directory.resolve("kubeconfig");
   }
 }
