@@ -6,6 +6,7 @@ import dev.fleetway.api.testing.ApiServer;
 import dev.fleetway.api.testing.RealApiServer;
 import dev.fleetway.e2e.tool.Command;
 import dev.fleetway.e2e.tool.Helm;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,7 +20,10 @@ class CodeVersionPolicyOfferIT {
 
     String refusal;
     try (PolicedApi api = PolicedApi.on(server)) {
-      refusal = api.refusal(api.client().resource(PolicedApi.policy("code-version")).item());
+      HasMetadata policy = api.client().resource(PolicedApi.policy("code-version")).item();
+      // another test may have installed the one of this name
+      policy.getMetadata().setName("offered");
+      refusal = api.refusal(policy);
     }
 
     assertThat(offered.succeeded())
